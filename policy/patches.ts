@@ -20,7 +20,8 @@ export function foldPatches(objects: SourcedManifest[], patches: Patch[], contex
     const place = places.get(key);
     const target = place === undefined ? undefined : result[place];
     const other = elsewhere.get(key);
-    if (place !== undefined && target) result[place] = { manifest: merged(target.manifest, patch), source: target.source };
+    if (place !== undefined && target)
+      result[place] = { manifest: merged(target.manifest, patch), source: target.source };
     else {
       places.set(key, result.length);
       result.push({ manifest: other ? merged(other, patch) : alone(patch), source });

@@ -92,6 +92,7 @@ function withIdentity(manifest: Manifest, { name, providerNamespace }: PlainReso
   }
   const meta = { ...(raw as Record<string, unknown> | undefined) };
   if (meta.name === UNKNOWN) meta.name = name;
-  if ((meta.namespace === undefined || meta.namespace === null) && providerNamespace !== undefined) meta.namespace = providerNamespace;
+  if ((meta.namespace === undefined || meta.namespace === null) && providerNamespace !== undefined)
+    meta.namespace = providerNamespace;
   return named({ ...manifest, metadata: meta as unknown as Manifest["metadata"] });
 }

@@ -38,7 +38,9 @@ function filesIn(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    const isFolder = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false })?.isDirectory() : entry.isDirectory();
+    const isFolder = entry.isSymbolicLink()
+      ? statSync(path, { throwIfNoEntry: false })?.isDirectory()
+      : entry.isDirectory();
     if (isFolder) return entry.name.startsWith(".") || NOT_MANIFESTS.has(entry.name) ? [] : filesIn(path);
     return /\.(ya?ml|json)$/.test(entry.name) && !STACK_FILE.test(entry.name) ? [path] : [];
   });

@@ -26,7 +26,9 @@ function egressKeys(text: string, file: string): Record<string, unknown> {
 
 function parsed(text: string, file: string): Record<string, unknown> {
   try {
-    const whole = load(text, { schema: MANIFEST_SCHEMA, filename: file }) as { config?: Record<string, unknown> } | null;
+    const whole = load(text, { schema: MANIFEST_SCHEMA, filename: file }) as {
+      config?: Record<string, unknown>;
+    } | null;
     return whole?.config ?? {};
   } catch (error) {
     throw new ReadProblem(`${file}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);

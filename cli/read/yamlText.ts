@@ -32,7 +32,12 @@ function readPiece(text: string, from: number, to: number, file: string, lines: 
   }
 }
 
-function collect(document: unknown, { at, items }: Start, source: (offset: number) => string, found: SourcedManifest[]) {
+function collect(
+  document: unknown,
+  { at, items }: Start,
+  source: (offset: number) => string,
+  found: SourcedManifest[],
+) {
   if (document === null || typeof document !== "object") return;
   const list = document as Record<string, unknown>;
   const inner = listItems(list);

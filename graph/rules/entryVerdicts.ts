@@ -1,0 +1,121 @@
+import { explain } from "../explain/explain";
+import type { Outcome, Verdict } from "../explain/types";
+import type { MeshObject } from "../mesh/object";
+import type { Port } from "../mesh/protocol";
+import type { Service } from "../mesh/service";
+import { Undecided } from "../mesh/unknown";
+import { type Caller, callersOf } from "./callers";
+import { callsTo, type Question } from "./entryCalls";
+import { istioObjects, type RuleContext } from "./rule";
+
+/** One answer that matters: who asked for what, and what became of it. */
+export interface Answer {
+  caller: Caller;
+  question: Question;
+  outcome: Outcome;
+}
+
+/** What becomes of the calls to one port of one host of a ServiceEntry: the first of each kind of answer. */
+export interface PortVerdict {
+  object: MeshObject;
+  service: Service;
+  port: Port;
+  direct?: Answer;
+  unknown?: Answer;
+  /** Refused before any gateway decided about the caller. */
+  blocked?: Answer;
+  gateway?: Answer;
+  /** A caller that a route of its own, and not the ServiceEntry, leads to the gateway. */
+  routed?: Answer;
+}
+
+/** What could not even be asked, because a value is not known yet. */
+export interface Unasked {
+  object: MeshObject;
+  why: Undecided;
+}
+
+export type EntryVerdict = PortVerdict | Unasked;
+
+/** Of every ServiceEntry that is judged, every host and port, by every class of workloads that sees it. Linear in the input. */
+export function entryVerdicts(context: RuleContext): EntryVerdict[] {
+  const services = servicesByEntry(context);
+  return istioObjects(context, "ServiceEntry")
+    .filter((object) => context.judged(object) && !context.mesh.invalid.has(object))
+    .flatMap((object) => verdictsOf(context, object, services.get(object) ?? []));
+}
+
+function servicesByEntry({ mesh }: RuleContext): Map<MeshObject, Service[]> {
+  const found = new Map<MeshObject, Service[]>();
+  for (const host of mesh.services.byHost.names()) {
+    for (const service of mesh.services.byHost.at(host)) {
+      if (service.registry !== "external") continue;
+      const services = found.get(service.object);
+      if (services) services.push(service);
+      else found.set(service.object, [service]);
+    }
+  }
+  return found;
+}
+
+function verdictsOf(context: RuleContext, object: MeshObject, services: Service[]): EntryVerdict[] {
+  try {
+    // A value of the entry that is not known yet hides what it allows: reading the hosts says so.
+    object.spec.at("hosts").texts();
+    return services.filter(outside).flatMap((service) => {
+      const callers = callersOf(context, service);
+      return callers.length === 0 ? [] : service.ports.map((port) => ask(context, object, service, port, callers));
+    });
+  } catch (error) {
+    if (error instanceof Undecided) return [{ object, why: error }];
+    throw error;
+  }
+}
+
+/** MESH_EXTERNAL; or MESH_INTERNAL by word, but with addresses from DNS, so that it may be anywhere. */
+function outside(service: Service): boolean {
+  return service.external || (service.selector === undefined && service.resolution !== "STATIC");
+}
+
+function ask(context: RuleContext, object: MeshObject, service: Service, port: Port, callers: Caller[]): PortVerdict {
+  const verdict: PortVerdict = { object, service, port };
+  for (const question of callsTo(context.mesh, service, port)) {
+    for (const caller of callers) {
+      const answer = explain(context.mesh, { ...question, workload: caller.workload });
+      note(verdict, caller, question, answer);
+    }
+  }
+  return verdict;
+}
+
+function note(verdict: PortVerdict, caller: Caller, question: Question, answer: Verdict): void {
+  for (const outcome of answer.outcomes) {
+    const kind = kindOf(outcome);
+    if (kind !== undefined) verdict[kind] ??= { caller, question, outcome };
+    if (kind === "gateway" && leavesByRoute(outcome)) verdict.routed ??= { caller, question, outcome };
+  }
+}
+
+/** Refused by the gateway on account of who calls: the way is right, and the caller's identity is not known here. */
+function kindOf({
+  verdict,
+  gateways,
+  where,
+  reason,
+}: Outcome): "direct" | "unknown" | "blocked" | "gateway" | undefined {
+  if (verdict === "in-mesh") return undefined;
+  if (verdict !== "blocked") return verdict;
+  const byIdentity = where === "authorization" || /subjectAltName|principal|identity/i.test(reason);
+  return gateways.length > 0 && byIdentity ? "gateway" : "blocked";
+}
+
+/** Whether the sidecar follows a route to the gateway, and not the ServiceEntry's own endpoint. */
+function leavesByRoute({ path }: Outcome): boolean {
+  return path.some(
+    ({ at, stage, object }) =>
+      at === "sidecar" &&
+      stage === "route" &&
+      object !== undefined &&
+      /^(VirtualService|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute) /.test(object),
+  );
+}
