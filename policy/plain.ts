@@ -1,4 +1,3 @@
-import { UnknownValueError } from "@pulumi/policy";
 import { UNKNOWN } from "../graph/mesh/unknown";
 
 /**
@@ -19,8 +18,13 @@ function read(get: () => unknown): unknown {
   try {
     value = get();
   } catch (error) {
-    if (error instanceof UnknownValueError) return UNKNOWN;
+    if (isUnknownValue(error)) return UNKNOWN;
     throw error;
   }
   return plain(value);
+}
+
+/** By its mark and not by its class: a project may hold two copies of @pulumi/policy. */
+function isUnknownValue(error: unknown): boolean {
+  return error instanceof Error && "unknownTypeSentinel" in error;
 }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { SourcedManifest } from "../../graph/mesh/sourced";
 import { manifestsOfJson } from "./json";
 import { ReadProblem } from "./problem";
-import { manifestsOfStackConfig } from "./stackConfig";
 import { manifestsOfYaml } from "./yamlText";
 
 /** Folders that hold no manifests of the user's, wherever they are. Those whose name starts with a dot neither. */
@@ -21,8 +20,14 @@ export function readManifests(path: string): SourcedManifest[] {
   if (info === undefined) throw new ReadProblem(`${path}: no such file or folder.`);
   if (info.isDirectory()) return readFolder(path);
   const name = path.slice(path.lastIndexOf("/") + 1);
-  if (STACK_FILE.test(name)) return manifestsOfStackConfig(read(path), path);
+  if (STACK_FILE.test(name)) return stackConfig(path);
   return manifestsOfText(read(path), path);
+}
+
+/** Loaded for such files alone: checking a configuration takes a library that no manifest needs. */
+function stackConfig(path: string): SourcedManifest[] {
+  const { manifestsOfStackConfig } = require("./stackConfig") as typeof import("./stackConfig");
+  return manifestsOfStackConfig(read(path), path);
 }
 
 function readFolder(folder: string): SourcedManifest[] {
