@@ -2,6 +2,7 @@ import type { SourcedManifest } from "../../graph/mesh/sourced";
 import { isManifest, listItems, named, withListType } from "./lists";
 import { ReadProblem } from "./problem";
 import { manifestsOfState } from "./state";
+import { manifestsOfYaml } from "./yamlText";
 
 /** The objects of a JSON text: a manifest, a list of them, a Pulumi state or a preview. Throws `ReadProblem`. */
 export function manifestsOfJson(text: string, file: string): SourcedManifest[] {
@@ -22,9 +23,8 @@ function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /position (\d+)/.exec(message)?.[1];
-    const line = position === undefined ? "" : `:${text.slice(0, Number(position)).split("\n").length}`;
-    throw new ReadProblem(`${file}${line}: ${message}. Not valid JSON; nothing was judged.`);
+    // JSON is YAML too, and its parser says on which line a fault is.
+    manifestsOfYaml(text, file);
+    throw new ReadProblem(`${file}: ${error instanceof Error ? error.message : error}. Nothing was judged.`);
   }
 }
