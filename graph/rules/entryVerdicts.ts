@@ -12,7 +12,10 @@ import { istioObjects, type RuleContext } from "./rule";
 export interface Answer {
   caller: Caller;
   question: Question;
-  outcome: Outcome;
+  /** Without the path: of thousands of answers that would be most of the memory. */
+  outcome: Pick<Outcome, "reason" | "missing" | "where" | "mirror">;
+  /** The route that the sidecar followed, `Kind namespace/name`; undefined where the ServiceEntry's own endpoint led the way. */
+  route?: string;
 }
 
 /** What becomes of the calls to one port of one host of a ServiceEntry: the first of each kind of answer. */
@@ -24,7 +27,8 @@ export interface PortVerdict {
   unknown?: Answer;
   /** Refused before any gateway decided about the caller. */
   blocked?: Answer;
-  gateway?: Answer;
+  /** Some caller gets through a gateway. */
+  gateway: boolean;
   /** A caller that a route of its own, and not the ServiceEntry, leads to the gateway. */
   routed?: Answer;
 }
@@ -78,7 +82,7 @@ function outside(service: Service): boolean {
 }
 
 function ask(context: RuleContext, object: MeshObject, service: Service, port: Port, callers: Caller[]): PortVerdict {
-  const verdict: PortVerdict = { object, service, port };
+  const verdict: PortVerdict = { object, service, port, gateway: false };
   for (const question of callsTo(context.mesh, service, port)) {
     for (const caller of callers) {
       const answer = explain(context.mesh, { ...question, workload: caller.workload });
@@ -91,9 +95,19 @@ function ask(context: RuleContext, object: MeshObject, service: Service, port: P
 function note(verdict: PortVerdict, caller: Caller, question: Question, answer: Verdict): void {
   for (const outcome of answer.outcomes) {
     const kind = kindOf(outcome);
-    if (kind !== undefined) verdict[kind] ??= { caller, question, outcome };
-    if (kind === "gateway" && leavesByRoute(outcome)) verdict.routed ??= { caller, question, outcome };
+    if (kind === undefined) continue;
+    if (kind !== "gateway") {
+      verdict[kind] ??= { caller, question, outcome: brief(outcome) };
+      continue;
+    }
+    verdict.gateway = true;
+    const route = verdict.routed === undefined ? routeOf(outcome) : undefined;
+    if (route !== undefined) verdict.routed = { caller, question, outcome: brief(outcome), route };
   }
+}
+
+function brief({ reason, missing, where, mirror }: Outcome): Answer["outcome"] {
+  return { reason, missing, where, mirror };
 }
 
 /** Refused by the gateway on account of who calls: the way is right, and the caller's identity is not known here. */
@@ -109,13 +123,9 @@ function kindOf({
   return gateways.length > 0 && byIdentity ? "gateway" : "blocked";
 }
 
-/** Whether the sidecar follows a route to the gateway, and not the ServiceEntry's own endpoint. */
-function leavesByRoute({ path }: Outcome): boolean {
-  return path.some(
-    ({ at, stage, object }) =>
-      at === "sidecar" &&
-      stage === "route" &&
-      object !== undefined &&
-      /^(VirtualService|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute) /.test(object),
-  );
+const ROUTE = /^(VirtualService|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute) /;
+
+/** The route by which the sidecar sends the call on. */
+function routeOf({ path }: Outcome): string | undefined {
+  return path.find(({ at, object }) => at === "sidecar" && object !== undefined && ROUTE.test(object))?.object;
 }

@@ -21,7 +21,7 @@ export const serviceEntryFailsClosed: Rule = {
       const { caller, question } = verdict.routed;
       const left = explain(without, { ...question, workload: caller.workload });
       if (left.verdict === "direct" && !guarded(context.mesh, caller.workload))
-        yield complaint(verdict, verdict.routed.outcome.path);
+        yield complaint(verdict, verdict.routed.route);
     }
   },
 };
@@ -55,11 +55,7 @@ function guarded(mesh: Mesh, workload: Workload): boolean {
   });
 }
 
-function complaint(
-  { object, service, port }: PortVerdict,
-  path: readonly { object?: string; stage: string; at: string }[],
-): Complaint {
-  const route = path.find((hop) => hop.at === "sidecar" && hop.stage === "route")?.object ?? "a route";
+function complaint({ object, service, port }: PortVerdict, route = "a route"): Complaint {
   return {
     object,
     field: "spec.endpoints",
