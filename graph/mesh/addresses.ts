@@ -1,8 +1,10 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /** Addresses of a ServiceEntry or call. `vip:<host>` stands for an address that only the cluster knows. */
 export function isAddress(text: string): boolean {
-  return text.startsWith("vip:") || ipaddr.isValid(text);
+  // Not ipaddr.isValid: that throws and catches for every host name, a fifth of the time of a judgement.
+  return text.startsWith("vip:") || isIP(text) !== 0;
 }
 
 export function isLoopback(address: string): boolean {
