@@ -41,4 +41,5 @@ export function gateway(where: string, hosts: string, more = ""): string {
 }
 
 /** All of it for x.com: works. */
-export const GOOD = GW + se("egress/x", "x.com") + dr("egress/gw", "x.com") + vs("egress/x", "x.com") + gateway("egress/gw", "x.com");
+export const GOOD =
+  GW + se("egress/x", "x.com") + dr("egress/gw", "x.com") + vs("egress/x", "x.com") + gateway("egress/gw", "x.com");
