@@ -57,7 +57,7 @@ function ofScope(context: RuleContext, { object, namespace, selector }: Scope, r
   if (Object.keys(selector).length === 0) return anonymous(namespace, {}, routes, who);
   const known = distinctPods(context, namespace, selector);
   if (known.length > 0) return known.map((pods) => ({ workload: pods.asWorkload(), who: pods.id }));
-  return anonymous(namespace, selector, routes, who);
+  return anonymous(namespace, selector, routes, who, object.name);
 }
 
 /** Known pods with the labels, one of each set of labels. */
@@ -78,15 +78,25 @@ function hasLabels(pods: Pods, selector: Record<string, string>): boolean {
   return fits(selector, labels, { object: pods.id, field: "metadata.labels" });
 }
 
-/** Pods of which nothing is known but some labels: as they are, and with the labels that a route asks its callers for. */
-function anonymous(namespace: string, labels: Record<string, string>, routes: RouteObject[], who: string): Caller[] {
-  const callers = [{ workload: { namespace, labels, name: who, injected: true }, who }];
+/**
+ * Pods of which nothing is known but some labels: as they are, and with the labels that a route asks its callers for. Their service
+ * account is guessed: an application's Sidecar mostly has its name.
+ */
+function anonymous(
+  namespace: string,
+  labels: Record<string, string>,
+  routes: RouteObject[],
+  who: string,
+  serviceAccount?: string,
+): Caller[] {
+  const workload = { namespace, labels, name: who, injected: true, serviceAccount };
+  const callers = [{ workload, who }];
   for (const more of matchLabels(routes)) {
     const all = { ...more, ...labels };
     if (Object.keys(more).some((key) => all[key] !== more[key])) continue;
     const text = Object.entries(more).map(([key, value]) => `${key}=${value}`);
     callers.push({
-      workload: { namespace, labels: all, name: who, injected: true },
+      workload: { ...workload, labels: all },
       who: `${who} with ${text.join(",")}`,
     });
   }

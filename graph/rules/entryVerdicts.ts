@@ -1,4 +1,3 @@
-import { explain } from "../explain/explain";
 import type { Outcome, Verdict } from "../explain/types";
 import type { MeshObject } from "../mesh/object";
 import type { Port } from "../mesh/protocol";
@@ -6,6 +5,7 @@ import type { Service } from "../mesh/service";
 import { Undecided } from "../mesh/unknown";
 import { type Caller, callersOf } from "./callers";
 import { callsTo, type Question } from "./entryCalls";
+import { answerTo, refusedForIdentity } from "./identities";
 import { istioObjects, type RuleContext } from "./rule";
 
 /** One answer that matters: who asked for what, and what became of it. */
@@ -85,8 +85,7 @@ function ask(context: RuleContext, object: MeshObject, service: Service, port: P
   const verdict: PortVerdict = { object, service, port, gateway: false };
   for (const question of callsTo(context.mesh, service, port)) {
     for (const caller of callers) {
-      const answer = explain(context.mesh, { ...question, workload: caller.workload });
-      note(verdict, caller, question, answer);
+      note(verdict, caller, question, answerTo(context.mesh, question, caller));
     }
   }
   return verdict;
@@ -110,17 +109,10 @@ function brief({ reason, missing, where, mirror }: Outcome): Answer["outcome"] {
   return { reason, missing, where, mirror };
 }
 
-/** Refused by the gateway on account of who calls: the way is right, and the caller's identity is not known here. */
-function kindOf({
-  verdict,
-  gateways,
-  where,
-  reason,
-}: Outcome): "direct" | "unknown" | "blocked" | "gateway" | undefined {
-  if (verdict === "in-mesh") return undefined;
-  if (verdict !== "blocked") return verdict;
-  const byIdentity = where === "authorization" || /subjectAltName|principal|identity/i.test(reason);
-  return gateways.length > 0 && byIdentity ? "gateway" : "blocked";
+/** A caller that the gateway does not know has come to the gateway all the same: the way is right. */
+function kindOf(outcome: Outcome): "direct" | "unknown" | "blocked" | "gateway" | undefined {
+  if (outcome.verdict === "in-mesh") return undefined;
+  return refusedForIdentity(outcome) ? "gateway" : outcome.verdict;
 }
 
 const ROUTE = /^(VirtualService|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute) /;

@@ -26,7 +26,7 @@ function* complaints(verdict: PortVerdict): Iterable<Complaint> {
   const { direct, unknown, gateway, blocked } = verdict;
   if (direct) yield leak(verdict, direct);
   else if (unknown) yield unclear(verdict, unknown);
-  else if (blocked && !gateway) yield unrouted(verdict, blocked);
+  if (blocked && !gateway) yield unrouted(verdict, blocked);
 }
 
 function leak(verdict: PortVerdict, { caller, question, outcome }: Answer): Complaint {
@@ -34,7 +34,7 @@ function leak(verdict: PortVerdict, { caller, question, outcome }: Answer): Comp
   return {
     ...place(verdict),
     message: `${caller.who} reaches ${question.host}:${question.port} without an egress gateway: ${way} the mesh directly${because(outcome.missing ?? outcome.reason)}`,
-    fix: "Declare the host as a destination of the egress configuration, or route it to an egress gateway for all its callers. Name the gateway's manifests in the option manifests if another stack owns it",
+    fix: "Route it to an egress gateway for all its callers, or let exportTo name those alone that are routed. If another stack owns the gateway, name its manifests in the option manifests",
   };
 }
 
