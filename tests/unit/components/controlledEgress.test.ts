@@ -100,12 +100,10 @@ describe("component: ControlledEgress", () => {
 
   it("labels the namespaces for injection, but not the routes'", async () => {
     const registered = children(await up(demoConfig()));
-    const labels = (name: string) =>
-      (
-        registered.find((resource) => resource.name === `egress-Namespace-${name}`)?.inputs.metadata as {
-          labels: Record<string, string>;
-        }
-      ).labels;
+    const labels = (name: string) => {
+      const namespace = registered.find((resource) => resource.name === `egress-Namespace-${name}`);
+      return (namespace?.inputs.metadata as { labels: Record<string, string> } | undefined)?.labels ?? {};
+    };
     assert.equal(labels("test-app")["istio-injection"], "enabled");
     assert.equal(labels("external")["istio-injection"], "enabled");
     assert.equal(labels("external-routes")["istio-injection"], undefined);
