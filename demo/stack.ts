@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { PROJECT_FOLDER, type StackSettings, stackFileText } from "./stackFile";
+
+/** A stack of this project, driven by the real engine with `pulumi` on PATH of an environment. */
+export interface DemoStack {
+  name: string;
+  environment: Record<string, string | undefined>;
+  /** The stack's settings are written there: the engine adds its salt to the file, which is not to show up in the checkout. */
+  folder: string;
+}
+
+/** Runs one pulumi command on the stack, its output shown as it comes. Throws when it fails. */
+export async function pulumi(stack: DemoStack, settings: StackSettings, args: readonly string[]): Promise<void> {
+  mkdirSync(stack.folder, { recursive: true });
+  const file = join(stack.folder, `Pulumi.${stack.name}.yaml`);
+  writeFileSync(file, stackFileText(settings));
+  await run(stack, ["stack", "select", stack.name, "--create", "--config-file", file], "ignore");
+  await run(stack, [...args, "--stack", stack.name, "--config-file", file, "--non-interactive"], "inherit");
+}
+
+async function run(stack: DemoStack, args: readonly string[], stdout: "ignore" | "inherit"): Promise<void> {
+  const { failed, exitCode, stderr } = await execa("pulumi", args, {
+    cwd: PROJECT_FOLDER,
+    env: stack.environment,
+    stdio: ["ignore", stdout, stdout === "inherit" ? "inherit" : "pipe"],
+    reject: false,
+  });
+  if (failed)
+    throw new Error(
+      `pulumi ${args[0]} ended with ${exitCode ?? "a signal"}${stderr ? `: ${stderr}` : "; what went wrong stands above"}`,
+    );
+}
