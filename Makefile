@@ -24,8 +24,8 @@ status: node_modules ## the parts of the lab
 env: node_modules ## for `eval "$$(make -s env)"`: pulumi and kubectl on the lab
 	@$(NODE) lab/main.ts env $(if $(CONTEXT),--own-cluster)
 
-test: lint test-unit ## all tests, with the lab (root) and the real engine
-	@$(NODE) tests/run.ts
+test: node_modules ## all tests, with the lab (root) and the real engine
+	@$(NODE) tests/run.ts $(ONLY)
 
 test-unit: node_modules ## without root, lab and engine
 	@npx mocha 'tests/unit/**/*.test.ts'

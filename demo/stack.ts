@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Kubectl } from "./kubectl";
+import { type ExportedState, forgetHalfMadeReleases, removeStaleLocks } from "./repair";
 import { PROJECT_FOLDER, type StackSettings, stackFileText } from "./stackFile";
 
 /** A stack of this project, driven by the real engine with `pulumi` on PATH of an environment. */
@@ -9,6 +11,21 @@ export interface DemoStack {
   environment: Record<string, string | undefined>;
   /** The stack's settings are written there: the engine adds its salt to the file, which is not to show up in the checkout. */
   folder: string;
+}
+
+/** Mends what a killed update left behind, so that the next one can run. */
+export async function repair(stack: DemoStack, kubectl: Kubectl): Promise<void> {
+  const backend = stack.environment.PULUMI_BACKEND_URL ?? "";
+  if (!backend.startsWith("file://")) return;
+  removeStaleLocks(backend.slice("file://".length));
+  const exported = await execa("pulumi", ["stack", "export", "--stack", stack.name], {
+    cwd: PROJECT_FOLDER,
+    env: stack.environment,
+    reject: false,
+  });
+  if (exported.failed) return; // no such stack yet
+  const forgotten = await forgetHalfMadeReleases(kubectl, JSON.parse(exported.stdout) as ExportedState);
+  if (forgotten.length > 0) console.log(`an update was interrupted: ${forgotten.join(", ")} will be installed anew`);
 }
 
 /** Runs one pulumi command on the stack, its output shown as it comes. Throws when it fails. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { dump, load } from "js-yaml";
+import type { ExportedState } from "../../demo/repair";
 import { fillPulumiHome, pulumiEnvironment } from "../../lab/pulumiHome";
 import { eventually } from "./eventually";
 import { processesWith } from "./processes";
@@ -97,7 +98,9 @@ export class Engine {
   }
 
   /** The stack's state, as `pulumi stack export` prints it. */
-  async exportState(): Promise<{ deployment: { resources?: Array<Record<string, unknown>> } }> {
+  async exportState(): Promise<{
+    deployment: { resources?: Array<Record<string, unknown>> } & NonNullable<ExportedState["deployment"]>;
+  }> {
     const { exitCode, stdout, stderr } = await this.run("stack", "export", "--stack", STACK);
     if (exitCode !== 0) throw new Error(`pulumi stack export: ${stderr}`);
     return JSON.parse(stdout);

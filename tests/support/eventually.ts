@@ -12,3 +12,20 @@ export async function eventually(what: string, condition: () => boolean, seconds
     return false;
   });
 }
+
+/** Waits until `difference` gives undefined; throws with the last difference when it does not within `seconds`. */
+export async function eventuallyResolved(
+  what: string,
+  difference: () => Promise<string | undefined>,
+  seconds = 30,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  await pWaitFor(
+    async () => {
+      const found = await difference();
+      if (found !== undefined && Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}: ${found}`);
+      return found === undefined;
+    },
+    { interval: 200 },
+  );
+}
