@@ -3,9 +3,14 @@ import { DNS_SERVICE_ADDRESS, INTERNET_DNS } from "./addresses";
 import { apiObject } from "./api";
 import type { Folders } from "./folders";
 import { COREDNS_IMAGE } from "./images";
+import { INTERNET_HOSTS } from "./internetHosts";
 import { kubectl } from "./kubectl";
+import { resolves } from "./resolves";
 import type { Step, StepContext } from "./step";
 import { waitUntil } from "./wait";
+
+/** A name that it has to ask the lab's internet for. */
+const PROBE = INTERNET_HOSTS[0]?.name ?? "";
 
 const NAMESPACE = "kube-system";
 const LABELS = { "k8s-app": "kube-dns" };
@@ -14,7 +19,7 @@ const LABELS = { "k8s-app": "kube-dns" };
 export const clusterDnsStep: Step = {
   name: "cluster-dns",
   title: "cluster DNS",
-  needs: ["cluster-dns-objects", "controllers", "kubelet", "kube-proxy", "internet-dns"],
+  needs: ["pods", "internet-dns"],
   async up({ folders }: StepContext): Promise<void> {
     if (await waitUntil(async () => (await problem(folders)) === undefined, { timeoutMs: 60_000 })) return;
     throw new Error("CoreDNS did not get ready in 60 s: kubectl -n kube-system describe pods");
@@ -49,7 +54,8 @@ function deployment(folders: Folders): Promise<Deployment | undefined> {
 }
 
 async function problem(folders: Folders): Promise<string | undefined> {
-  return (await deployment(folders))?.status?.readyReplicas ? undefined : "CoreDNS is not ready";
+  if (!(await deployment(folders))?.status?.readyReplicas) return "CoreDNS is not ready";
+  return (await resolves(DNS_SERVICE_ADDRESS, PROBE)) ? undefined : `it does not resolve ${PROBE}`;
 }
 
 const COREFILE = `.:53 {

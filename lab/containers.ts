@@ -31,9 +31,13 @@ export async function removeContainers(folders: Folders): Promise<void> {
   await removePodNamespaces();
 }
 
-/** The state folder's part is there while containers are; the other, runc's own, may outlive it. */
+/** Where containerd keeps a folder for each container with a process. */
+export function tasksFolder(folders: Folders): string {
+  return join(folders.state, "containerd", "state", "io.containerd.runtime.v2.task", "k8s.io");
+}
+
 function containerIds(folders: Folders): string[] {
-  const tasks = join(folders.state, "containerd", "state", "io.containerd.runtime.v2.task", "k8s.io");
+  const tasks = tasksFolder(folders);
   return existsSync(tasks) ? readdirSync(tasks) : [];
 }
 
