@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { execa } from "execa";
 import { logFile } from "./daemon";
@@ -34,19 +36,17 @@ const jobs = new Set<number>();
 export async function runLogged(folders: Folders, name: string, what: LoggedCommand): Promise<void> {
   mkdirSync(folders.logs, { recursive: true });
   const log = openSync(logFile(folders, name), "a");
-  const child = execa(what.command, [...what.args], {
+  // The file itself, not a pipe: a grandchild that keeps a pipe open would hold up the end.
+  const child = spawn(what.command, [...what.args], {
     cwd: what.cwd ?? "/",
-    env: { ...what.environment, [OWNER_VARIABLE]: folders.state },
+    env: { ...process.env, ...what.environment, [OWNER_VARIABLE]: folders.state },
     stdio: ["ignore", log, log],
     detached: true,
-    cleanup: false,
-    reject: false,
   });
   if (child.pid) jobs.add(child.pid);
-  const result = await child;
+  const [code, signal] = (await once(child, "exit").finally(() => closeSync(log))) as [number | null, string | null];
   if (child.pid) jobs.delete(child.pid);
-  closeSync(log);
-  if (result.failed) throw new Error(`${what.command} ${what.args[0] ?? ""} failed: ${result.shortMessage ?? ""}`);
+  if (code !== 0) throw new Error(`${what.command} ${what.args[0] ?? ""} ended with ${signal ?? `exit code ${code}`}`);
 }
 
 /** Ends every running long command of this process, children included. */

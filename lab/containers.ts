@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import pWaitFor from "p-wait-for";
 import { POD_RANGE } from "./addresses";
 import { run, succeeds } from "./commands";
 import type { Folders } from "./folders";
 import { mountPoints, unmount } from "./mounts";
 import { endProcess, identify, ownedProcesses } from "./processes";
+import { waitUntil } from "./wait";
 
 /**
  * Ends every container of the lab and takes away what it leaves: by force and in the same way from every state, also
@@ -20,7 +20,10 @@ export async function removeContainers(folders: Folders): Promise<void> {
     if (identity) await endProcess(identity, 0);
   }
   for (const shim of ownedProcesses(folders.state)) await endProcess(shim, 0);
-  await pWaitFor(() => cgroups.every((cgroup) => processesIn(cgroup).length === 0), { interval: 20, timeout: 10_000 });
+  await waitUntil(() => cgroups.every((cgroup) => processesIn(cgroup).length === 0), {
+    intervalMs: 20,
+    timeoutMs: 10_000,
+  });
   for (const point of mountPoints(folders.state)) await unmount(point);
   removeCgroups(cgroups);
   for (const id of ids) rmSync(join("/run/containerd/runc/k8s.io", id), { recursive: true, force: true });
@@ -28,9 +31,13 @@ export async function removeContainers(folders: Folders): Promise<void> {
   await removePodNamespaces();
 }
 
-/** The state folder's part is there while containers are; the other, runc's own, may outlive it. */
+/** Where containerd keeps a folder for each container with a process. */
+export function tasksFolder(folders: Folders): string {
+  return join(folders.state, "containerd", "state", "io.containerd.runtime.v2.task", "k8s.io");
+}
+
 function containerIds(folders: Folders): string[] {
-  const tasks = join(folders.state, "containerd", "state", "io.containerd.runtime.v2.task", "k8s.io");
+  const tasks = tasksFolder(folders);
   return existsSync(tasks) ? readdirSync(tasks) : [];
 }
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import pWaitFor from "p-wait-for";
 import { cacheKey } from "./cache";
 import type { Folders } from "./folders";
 import { endProcess, identify, isAlive, OWNER_VARIABLE, type ProcessIdentity } from "./processes";
+import { waitUntil } from "./wait";
 
 /** A process of ours: one that stays until `down` (a daemon) or a long job such as a build. */
 export interface Program {
@@ -43,11 +43,8 @@ export async function ensureDaemon(
   if (running && isAlive(running) && running.fingerprint === fingerprint(program) && (await isReady())) return;
   await stopProgram(folders, program.name, 5_000);
   const identity = startProgram(folders, program);
-  await pWaitFor(async () => !isAlive(identity) || (await isReady()), { interval: 40, timeout: timeoutMs }).catch(
-    () => {
-      throw new Error(`${program.name} was not ready after ${timeoutMs / 1000} s`);
-    },
-  );
+  const isDecided = await waitUntil(async () => !isAlive(identity) || (await isReady()), { intervalMs: 40, timeoutMs });
+  if (!isDecided) throw new Error(`${program.name} was not ready after ${timeoutMs / 1000} s`);
   if (!isAlive(identity)) throw new Error(`${program.name} ended right after its start`);
 }
 

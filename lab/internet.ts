@@ -1,4 +1,3 @@
-import { Resolver } from "node:dns/promises";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { ensureDaemon, type Program, stopProgram } from "./daemon";
 import type { Folders } from "./folders";
 import { INTERNET_HOSTS, type InternetHost } from "./internetHosts";
 import { programsFolder } from "./programs";
+import { resolves } from "./resolves";
 import type { Step, StepContext } from "./step";
 
 /** Seconds. Short, so that a changed address is seen at once: Envoy keeps to it. */
@@ -104,14 +104,8 @@ async function serversAnswer(): Promise<boolean> {
   return (await Promise.all([80, 443].map((port) => accepts(address, port)))).every(Boolean);
 }
 
-async function dnsAnswers(): Promise<boolean> {
-  const resolver = new Resolver({ timeout: 300, tries: 1 });
-  resolver.setServers([INTERNET_DNS]);
-  const { name = "", address } = INTERNET_HOSTS[0] ?? {};
-  return resolver.resolve4(name).then(
-    (found) => found.includes(address ?? ""),
-    () => false,
-  );
+function dnsAnswers(): Promise<boolean> {
+  return resolves(INTERNET_DNS, INTERNET_HOSTS[0]?.name ?? "");
 }
 
 function accepts(address: string, port: number): Promise<boolean> {

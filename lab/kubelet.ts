@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
-import pWaitFor from "p-wait-for";
 import { DNS_SERVICE_ADDRESS, INTERNET_DNS, NODE_ADDRESS, NODE_NAME } from "./addresses";
 import { apiObject } from "./api";
 import { containerdSocket } from "./containerd";
@@ -12,6 +11,7 @@ import { isHealthy } from "./health";
 import { removeKubernetesChains } from "./iptables";
 import { programsFolder } from "./programs";
 import type { Step, StepContext } from "./step";
+import { waitUntil } from "./wait";
 
 /** The node. */
 export const kubeletStep: Step = {
@@ -28,9 +28,8 @@ export const kubeletStep: Step = {
     await ensureDaemon(folders, kubelet(folders, folder, configuration), () =>
       isHealthy("http://127.0.0.1:10248/healthz"),
     );
-    await pWaitFor(async () => (await problem(folders)) === undefined, { interval: 100, timeout: 60_000 }).catch(() => {
-      throw new Error("the node did not get ready in 60 s");
-    });
+    if (await waitUntil(async () => (await problem(folders)) === undefined, { timeoutMs: 60_000 })) return;
+    throw new Error(`in 60 s, ${await problem(folders)}`);
   },
   async down({ folders }: StepContext): Promise<void> {
     await stopProgram(folders, "kubelet", 0);

@@ -96,9 +96,9 @@ function lookAround(): Before {
 /** An outer folder goes only when it is empty: somebody else may have come to live in it. */
 function removeLeftover(path: string): void {
   const isOuter = LEFTOVERS.some((other) => other.startsWith(`${path}/`));
-  if (!isOuter) return rmSync(path, { recursive: true, force: true });
   try {
-    rmdirSync(path);
+    if (isOuter) rmdirSync(path);
+    else rmSync(path, { recursive: true, force: true });
   } catch {
     // Not empty, or not there.
   }

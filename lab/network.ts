@@ -46,7 +46,7 @@ export const networkStep: Step = {
   },
   async down(): Promise<void> {
     await removeAll();
-    await succeeds("ip", ["link", "delete", POD_LINK]);
+    await removePodLinks();
   },
   check: problem,
 };
@@ -64,6 +64,17 @@ async function removeAll(): Promise<void> {
   await succeeds("ip", ["link", "delete", INTERNET_LINK]);
   await succeeds("ip", ["netns", "delete", INTERNET_NAMESPACE]);
   await succeeds("ip", ["link", "delete", NODE_LINK]);
+}
+
+/**
+ * The pods' ends go by name: a namespace whose sockets still wait for an answer lives on for minutes after its pod, and
+ * its link with it.
+ */
+async function removePodLinks(): Promise<void> {
+  const listed = await run("ip", ["-o", "link", "show", "master", POD_LINK]).catch(() => "");
+  const names = listed.split("\n").map((line) => /^\d+: ([^@:]+)/.exec(line)?.[1]);
+  for (const name of names) if (name) await succeeds("ip", ["link", "delete", name]);
+  await succeeds("ip", ["link", "delete", POD_LINK]);
 }
 
 async function ipBatch(lines: readonly string[], namespace?: string): Promise<void> {

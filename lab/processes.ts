@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import pWaitFor from "p-wait-for";
+import { waitUntil } from "./wait";
 
 /** Which process, beyond doubt: ids are given anew, but never with the same start in the same boot. */
 export interface ProcessIdentity {
@@ -33,15 +33,11 @@ export function isAlive(process: ProcessIdentity): boolean {
 export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
   if (graceMs > 0) {
     signal(identity, "SIGTERM");
-    try {
-      await pWaitFor(() => !isAlive(identity), { interval: 20, timeout: graceMs });
-      return;
-    } catch {
-      // It did not listen.
-    }
+    if (await waitUntil(() => !isAlive(identity), { intervalMs: 20, timeoutMs: graceMs })) return;
   }
   signal(identity, "SIGKILL");
-  await pWaitFor(() => !isAlive(identity), { interval: 10, timeout: 10_000 });
+  if (await waitUntil(() => !isAlive(identity), { intervalMs: 10, timeoutMs: 10_000 })) return;
+  throw new Error(`process ${identity.pid} does not end`);
 }
 
 function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
+import { execa, execaSync } from "execa";
 import pLimit from "p-limit";
 import { cacheKey, makeOnce } from "./cache";
 import { runLogged } from "./commands";
@@ -64,7 +64,17 @@ export function programsFolder(folders: Folders, name: ProgramsName): string {
   const source = join(folders.project, "lab", "programs", name);
   const files = readdirSync(source).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file));
   const contents = files.sort().map((file) => [file, digest(join(source, file))]);
-  return join(folders.cache, "programs", `${name}-${cacheKey([contents, programs, COMMON, process.arch])}`);
+  const flags = [programs?.ldflags, programs?.packages, COMMON];
+  return join(folders.cache, "programs", `${name}-${cacheKey([contents, flags, goVersion(source), process.arch])}`);
+}
+
+const goVersions = new Map<string, string>();
+
+/** The version that Go uses in a folder, where the go.mod may ask for a newer one. */
+function goVersion(folder: string): string {
+  const known = goVersions.get(folder) ?? execaSync("go", ["env", "GOVERSION"], { cwd: folder, reject: false }).stdout;
+  goVersions.set(folder, known ?? "");
+  return known ?? "";
 }
 
 // Two at a time keep two processors busy while one of the builds links.

@@ -16,6 +16,7 @@ import { kubeProxyStep } from "./kubeProxy";
 import { machineStep } from "./machine";
 import { networkStep } from "./network";
 import { overlayStep } from "./overlay";
+import { podsStep } from "./pods";
 import { programSteps } from "./programs";
 import { rootfsStep } from "./rootfs";
 import type { Step } from "./step";
@@ -48,6 +49,7 @@ const running: readonly Step[] = [
   kubeletStep,
   kubeProxyStep,
   clusterDnsObjectsStep,
+  podsStep,
   clusterDnsStep,
   overlayStep,
   toolsStep,
