@@ -17,6 +17,7 @@ import { machineStep } from "./machine";
 import { networkStep } from "./network";
 import { overlayStep } from "./overlay";
 import { programSteps } from "./programs";
+import { pulumiStep } from "./pulumi";
 import { rootfsStep } from "./rootfs";
 import type { Step } from "./step";
 import { toolsStep } from "./tools";
@@ -51,6 +52,7 @@ const running: readonly Step[] = [
   clusterDnsStep,
   overlayStep,
   toolsStep,
+  pulumiStep,
 ];
 
 export const STEPS: readonly Step[] = [...making, ...running];
