@@ -5,6 +5,7 @@ import { internetAuthorityFile } from "./internetAuthority";
 import { type InternetEvent, readInternetLog } from "./internetLog";
 import { kubectl as labKubectl } from "./kubectl";
 import { problems } from "./lab";
+import { pulumiEnvironment } from "./pulumiHome";
 
 export { INTERNET_RANGE, POD_RANGE } from "./addresses";
 export type { Folders } from "./folders";
@@ -28,14 +29,15 @@ export function labEnvironment(): Record<string, string> {
     PATH: withFirst(folders.bin, process.env.PATH ?? ""),
     KUBECONFIG: folders.kubeconfig,
     CONTROLLED_EGRESS_OVERLAY: folders.overlay,
-    ...pulumiVariables(folders),
+    ...pulumiEnvironment(folders),
+    PULUMI_SKIP_CONFIRMATIONS: "true", // the lab's cluster is there to be played with
   };
 }
 
 /** Those of them that serve a user with a cluster of his own: no kubeconfig, nothing laid over the config. */
 export function pulumiEnvironmentAlone(): Record<string, string> {
   const folders = labFolders();
-  return { PATH: withFirst(folders.bin, process.env.PATH ?? ""), ...pulumiVariables(folders) };
+  return { PATH: withFirst(folders.bin, process.env.PATH ?? ""), ...pulumiEnvironment(folders) };
 }
 
 /** Runs kubectl on the lab as its administrator and returns its output. @throws Error with kubectl's own message */
@@ -52,10 +54,6 @@ export async function isUp(): Promise<boolean> {
 /** What reached the lab's internet since a moment: by `peer` it shows which pod called. */
 export function internetLog(since?: Date): InternetEvent[] {
   return readInternetLog(labFolders(), since);
-}
-
-function pulumiVariables(_folders: Folders): Record<string, string> {
-  return {};
 }
 
 function withFirst(folder: string, path: string): string {

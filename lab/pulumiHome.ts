@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Folders } from "./folders";
-import { installLanguageHost } from "./languageHost/install";
+import { HOST_PLUGIN, installLanguageHost } from "./languageHost/install";
 
 /** The release that package.json pins; the engine takes a plugin from its folder only at exactly the SDK's version. */
 export const KUBERNETES_PLUGIN = "resource-kubernetes-v4.25.0";
@@ -23,16 +23,23 @@ export function fillPulumiHome(folders: Pick<Folders, "pulumi">, parts: PulumiPa
   installLanguageHost(plugins, parts.project);
 }
 
+/** Whether each plugin is in its place. */
+export function hasPulumiHome(folders: Pick<Folders, "pulumi">): boolean {
+  const plugins = join(folders.pulumi, "home", "plugins");
+  return [`${KUBERNETES_PLUGIN}/pulumi-resource-kubernetes`, `${HOST_PLUGIN}/pulumi-language-nodejs`].every((program) =>
+    existsSync(join(plugins, program)),
+  );
+}
+
 /**
- * What turns a `pulumi` typed in a project's folder into one of the lab: its own file backend, no login, no question,
- * no look-up in the network. The passphrase encrypts the secrets of a stack whose state is on this disk anyway.
+ * What turns a `pulumi` typed in a project's folder into one of the lab: its own file backend, no login, no
+ * look-up in the network. The passphrase encrypts the secrets of a stack whose state is on this disk anyway.
  */
 export function pulumiEnvironment(folders: Pick<Folders, "pulumi">): Record<string, string> {
   return {
     PULUMI_HOME: join(folders.pulumi, "home"),
     PULUMI_BACKEND_URL: `file://${join(folders.pulumi, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "lab",
-    PULUMI_SKIP_CONFIRMATIONS: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DISABLE_REGISTRY_RESOLVE: "true",

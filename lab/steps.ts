@@ -18,6 +18,7 @@ import { networkStep } from "./network";
 import { overlayStep } from "./overlay";
 import { podsStep } from "./pods";
 import { programSteps } from "./programs";
+import { pulumiStep } from "./pulumi";
 import { rootfsStep } from "./rootfs";
 import type { Step } from "./step";
 import { toolsStep } from "./tools";
@@ -53,6 +54,7 @@ const running: readonly Step[] = [
   clusterDnsStep,
   overlayStep,
   toolsStep,
+  pulumiStep,
 ];
 
 export const STEPS: readonly Step[] = [...making, ...running];

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from "node:path";
 
 /** The name and version that the engine's plugin folder knows the host by. */
-const HOST_PLUGIN = "language-nodejs-v0.1.0";
+export const HOST_PLUGIN = "language-nodejs-v0.1.0";
 
 /**
  * Puts the language host into `plugins`, a `$PULUMI_HOME/plugins` folder, as plain JavaScript: compiled once, so that
