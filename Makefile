@@ -4,7 +4,7 @@ NODE := node -r ts-node/register/transpile-only
 CONTEXT ?=
 USE_CONTEXT := $(if $(CONTEXT),--context $(CONTEXT))
 
-.PHONY: up down walk status env test test-unit lint bench help
+.PHONY: up down walk status env test test-unit lint bench help node_modules clean-cache
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,7 +35,11 @@ lint: node_modules ## types, style, layers
 	@npx biome check .
 	@npx depcruise --config .dependency-cruiser.cjs graph components cli policy lab demo
 
-node_modules: package.json package-lock.json
-	@echo "npm ci (the packages of package-lock.json) …"
-	@npm ci --no-progress --loglevel=error
-	@touch node_modules
+# npm ci only when the lock file is not the one that was installed: its time says nothing in a fresh checkout.
+node_modules:
+	@sha256sum --check --status node_modules/.installed 2>/dev/null || { \
+	  echo "npm ci (the packages of package-lock.json) …" && \
+	  npm ci --no-progress --loglevel=error && sha256sum package-lock.json > node_modules/.installed; }
+
+clean-cache: node_modules ## remove all that was built or downloaded
+	@$(NODE) lab/main.ts clean-cache

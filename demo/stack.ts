@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { dump } from "js-yaml";
 import type { Kubectl } from "./kubectl";
 import { type ExportedState, forgetHalfMadeReleases, removeStaleLocks } from "./repair";
 import { PROJECT_FOLDER, type StackSettings, stackFileText } from "./stackFile";
@@ -30,16 +31,28 @@ export async function repair(stack: DemoStack, kubectl: Kubectl): Promise<void> 
 
 /** Runs one pulumi command on the stack, its output shown as it comes. Throws when it fails. */
 export async function pulumi(stack: DemoStack, settings: StackSettings, args: readonly string[]): Promise<void> {
-  mkdirSync(stack.folder, { recursive: true });
+  await makeStack(stack);
   const file = join(stack.folder, `Pulumi.${stack.name}.yaml`);
   writeFileSync(file, stackFileText(settings));
-  await run(stack, ["stack", "select", stack.name, "--create", "--config-file", file], "ignore");
-  await run(stack, [...args, "--stack", stack.name, "--config-file", file, "--non-interactive"], "inherit");
+  const common = ["--stack", stack.name, "--config-file", file, "--non-interactive"];
+  await run(stack, PROJECT_FOLDER, [...args, ...common], "inherit");
 }
 
-async function run(stack: DemoStack, args: readonly string[], stdout: "ignore" | "inherit"): Promise<void> {
+/** From a folder with a project of the same name, as the engine writes its salt beside the project's file. */
+async function makeStack(stack: DemoStack): Promise<void> {
+  mkdirSync(stack.folder, { recursive: true });
+  writeFileSync(join(stack.folder, "Pulumi.yaml"), dump({ name: "controlled-egress", runtime: "nodejs" }));
+  await run(stack, stack.folder, ["stack", "select", stack.name, "--create", "--non-interactive"], "ignore");
+}
+
+async function run(
+  stack: DemoStack,
+  cwd: string,
+  args: readonly string[],
+  stdout: "ignore" | "inherit",
+): Promise<void> {
   const { failed, exitCode, stderr } = await execa("pulumi", args, {
-    cwd: PROJECT_FOLDER,
+    cwd,
     env: stack.environment,
     stdio: ["ignore", stdout, stdout === "inherit" ? "inherit" : "pipe"],
     reject: false,

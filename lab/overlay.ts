@@ -23,8 +23,6 @@ export function overlayText(folders: Folders): string {
   const charts = chartsFolder(folders);
   return dump({
     istio: {
-      // The charts are folders: they have no version to choose.
-      version: "",
       charts: { base: join(charts, "base"), istiod: join(charts, "istiod"), gateway: join(charts, "gateway") },
       values: { base: {}, istiod: istiodValues(), gateway: gatewayValues() },
     },
