@@ -27,16 +27,22 @@ export async function accessLog(
     namespace,
     `deployment/${deployment}`,
     "--all-pods=true",
-    "--prefix=false",
     `--since-time=${since}`,
   ]);
-  return text.split("\n").flatMap((line) => {
-    if (!line.startsWith("{")) return [];
-    try {
-      const entry = JSON.parse(line) as AccessLogLine;
-      return entry.upstream_cluster === undefined ? [] : [entry];
-    } catch {
-      return [];
-    }
-  });
+  return text.split("\n").flatMap((line) => parse(line.replace(POD_PREFIX, "")));
+}
+
+/** `kubectl logs --all-pods` puts it before each line, `--prefix=false` or not. */
+const POD_PREFIX = /^\[pod\/[^\]]+\] /;
+
+function parse(line: string): AccessLogLine[] {
+  if (!line.startsWith("{")) return [];
+  try {
+    const entry = JSON.parse(line) as AccessLogLine;
+    if (entry.upstream_cluster === undefined) return [];
+    // Envoy 1.40 ends the cluster's name with a semicolon: what follows would be its alternative name.
+    return [{ ...entry, upstream_cluster: entry.upstream_cluster?.replace(/;$/, "") ?? null }];
+  } catch {
+    return [];
+  }
 }

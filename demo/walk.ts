@@ -114,6 +114,6 @@ function belongs(line: AccessLogLine, flow: Flow | undefined): boolean {
   return (
     flow !== undefined &&
     line.principal === flow.principal &&
-    line.upstream_cluster?.replace(/;$/, "") === `outbound|${flow.port}||${flow.host}`
+    line.upstream_cluster === `outbound|${flow.port}||${flow.host}`
   );
 }

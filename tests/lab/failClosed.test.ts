@@ -29,7 +29,7 @@ async function violations(since: Date): Promise<string[]> {
   const lines = await Promise.all(INTENT.gateways.map(({ service }) => carried(`external/${service}`, since)));
   const forbidden = lines
     .flat()
-    .filter(({ principal, upstream_cluster }) => !allowed.has(`${principal} ${upstream_cluster?.replace(/;$/, "")}`));
+    .filter(({ principal, upstream_cluster }) => !allowed.has(`${principal} ${upstream_cluster}`));
   return [
     ...new Set([
       ...left,
