@@ -6,6 +6,7 @@ import {
   NODE_ADDRESS,
   NODE_LINK,
   POD_LINK,
+  SERVICE_RANGE,
 } from "./addresses";
 import { run, succeeds } from "./commands";
 import { INTERNET_HOSTS } from "./internetHosts";
@@ -26,6 +27,8 @@ export const networkStep: Step = {
       `link add ${NODE_LINK} type bridge`,
       `address add ${NODE_ADDRESS}/32 dev ${NODE_LINK}`,
       `link set ${NODE_LINK} up`,
+      // Without it this machine would reach services by way of its default route only, if it has one.
+      `route add ${SERVICE_RANGE} dev ${NODE_LINK} src ${NODE_ADDRESS}`,
     ]);
     await run("ip", ["netns", "add", INTERNET_NAMESPACE]);
     await ipBatch([
