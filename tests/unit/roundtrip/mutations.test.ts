@@ -16,7 +16,7 @@ import { buildMesh } from "../../../graph/mesh/mesh";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { broken, MUTATIONS, type Mutation } from "./mutations";
 
-const RUNS = { seed: 9, numRuns: 40 };
+const RUNS = { seed: 9, numRuns: 15 };
 
 /** The objects of a kind and side that an allowed flow passes. */
 function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Manifest[] {
@@ -59,7 +59,8 @@ function say({ verdict, reason, missing, path }: Verdict): string {
   return `${verdict}: ${reason}\n  missing: ${missing}\n${path.map(({ stage, object, message }) => `  ${stage} [${object ?? ""}]: ${message}`).join("\n")}`;
 }
 
-describe("graph: break any one link, and the verdict changes", () => {
+describe("graph: break any one link, and the verdict changes", function () {
+  this.timeout(60_000);
   for (const mutation of MUTATIONS) {
     it(`${mutation.kind} of the ${mutation.namespace}: ${mutation.title}${mutation.survives ? " (traffic still goes through the gateway)" : ""}`, () => {
       let tried = 0;
@@ -77,7 +78,7 @@ describe("graph: break any one link, and the verdict changes", () => {
               if (mutation.survives) assert.equal(verdict.verdict, "gateway", title);
               else {
                 assert.notEqual(verdict.verdict, "gateway", title);
-                assert.notEqual(verdict.verdict, "unknown", title);
+                assert.equal(verdict.verdict === "unknown", mutation.unknown ?? false, title);
                 assert.ok(verdict.missing, `no missing link named: ${title}`);
               }
             }

@@ -10,6 +10,8 @@ export interface Mutation {
   breakIt: (object: Draft) => Draft | undefined;
   /** True where traffic really still flows through the gateway afterwards. */
   survives?: boolean;
+  /** True where the objects alone cannot tell: what is missing may be somebody else's and not in the input. */
+  unknown?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a mutation reaches into whatever the object holds.
@@ -323,7 +325,7 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
     survives: true,
   },
-  { kind: "Release", namespace: "gateways", title: "deleted", breakIt: gone },
+  { kind: "Release", namespace: "gateways", title: "deleted", breakIt: gone, unknown: true },
   {
     kind: "Release",
     namespace: "gateways",
