@@ -24,7 +24,7 @@ import { type Resources, register } from "./resources";
  * The provider comes from `opts`; the component makes none of its own.
  */
 export class ControlledEgress extends pulumi.ComponentResource {
-  /** Names of the namespaces: the applications', the gateways' and the routes'. Known once all objects in them exist. */
+  /** Names of the namespaces: the applications', the gateways' and the routes'. */
   public readonly namespaces: pulumi.Output<string[]>;
   /** The egress gateways with the addresses of their Services. */
   public readonly gateways: pulumi.Output<EgressGateway[]>;

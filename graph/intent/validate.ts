@@ -1,6 +1,7 @@
 import { checkApplications } from "./checks/applications";
 import { checkDestinationNames } from "./checks/destinations";
 import { checkHosts } from "./checks/hosts";
+import { checkIstio } from "./checks/istio";
 import { checkNamespaces } from "./checks/namespaces";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
@@ -12,6 +13,7 @@ import type { Problem } from "./problem";
 import { readable, structureProblems } from "./structure";
 
 const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
+  checkIstio,
   checkNamespaces,
   checkDestinationNames,
   checkHosts,

@@ -30,8 +30,8 @@ export function checkPorts(config: EgressConfig): Problem[] {
           message: "is listed twice in this destination",
           fix: "Keep one of the two",
         });
+      else problems.push(...gatewayClash(onGateway, destination.gateway ?? name, path, port));
       inDestination.add(port.number);
-      problems.push(...gatewayClash(onGateway, destination.gateway ?? name, path, port));
     }
   }
   return problems;

@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { delimiter } from "node:path";
+import { type Folders, labFolders } from "./folders";
+import { internetAuthorityFile } from "./internetAuthority";
+import { type InternetEvent, readInternetLog } from "./internetLog";
+import { kubectl as labKubectl } from "./kubectl";
+import { problems } from "./lab";
+import { pulumiEnvironment } from "./pulumiHome";
+
+export { INTERNET_RANGE, POD_RANGE } from "./addresses";
+export type { Folders } from "./folders";
+export { APP_IMAGE } from "./images";
+export { INTERNET_HOSTS, type InternetHost } from "./internetHosts";
+export type { InternetEvent } from "./internetLog";
+export type { Step, StepContext } from "./step";
+
+/** What tests, the demo and the benches use of the lab. */
+
+/** Where everything is. */
+export function labPaths(): Folders & { internetAuthority: string } {
+  const folders = labFolders();
+  return { ...folders, internetAuthority: internetAuthorityFile(folders) };
+}
+
+/** The variables that make kubectl, the stack and Pulumi use the lab; PATH begins with the lab's bin folder. */
+export function labEnvironment(): Record<string, string> {
+  const folders = labFolders();
+  return {
+    PATH: withFirst(folders.bin, process.env.PATH ?? ""),
+    KUBECONFIG: folders.kubeconfig,
+    CONTROLLED_EGRESS_OVERLAY: folders.overlay,
+    ...pulumiEnvironment(folders),
+    PULUMI_SKIP_CONFIRMATIONS: "true", // the lab's cluster is there to be played with
+  };
+}
+
+/** Those of them that serve a user with a cluster of his own: no kubeconfig, nothing laid over the config. */
+export function pulumiEnvironmentAlone(): Record<string, string> {
+  const folders = labFolders();
+  return { PATH: withFirst(folders.bin, process.env.PATH ?? ""), ...pulumiEnvironment(folders) };
+}
+
+/** Runs kubectl on the lab as its administrator and returns its output. @throws Error with kubectl's own message */
+export function kubectl(args: readonly string[], input = ""): Promise<string> {
+  return labKubectl(labFolders(), args, input);
+}
+
+/** Whether the whole lab is up and well; about 0.3 s. */
+export async function isUp(): Promise<boolean> {
+  const folders = labFolders();
+  return existsSync(folders.kubeconfig) && (await problems(folders)).size === 0;
+}
+
+/** What reached the lab's internet since a moment: by `peer` it shows which pod called. */
+export function internetLog(since?: Date): InternetEvent[] {
+  return readInternetLog(labFolders(), since);
+}
+
+function withFirst(folder: string, path: string): string {
+  const others = path.split(delimiter).filter((each) => each !== folder);
+  return [folder, ...others].join(delimiter);
+}
