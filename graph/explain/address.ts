@@ -10,10 +10,16 @@ import type { Walk } from "./walk";
 export function dialledAddress(walk: Walk): string | undefined {
   const { address, host, workload } = walk.call;
   if (address !== undefined || host === undefined) return address;
-  const names = [host.toLowerCase(), ...longNames(host.toLowerCase(), workload.namespace, walk.mesh.config.clusterDomain)];
+  const names = [
+    host.toLowerCase(),
+    ...longNames(host.toLowerCase(), workload.namespace, walk.mesh.config.clusterDomain),
+  ];
   for (const name of names) {
     for (const covering of walk.mesh.services.byHost.covering(name)) {
-      const known = walk.mesh.services.byHost.at(covering).filter((s) => seenFrom(s.exports, workload.namespace)).flatMap((s) => s.addresses);
+      const known = walk.mesh.services.byHost
+        .at(covering)
+        .filter((s) => seenFrom(s.exports, workload.namespace))
+        .flatMap((s) => s.addresses);
       const plain = known.find((a) => !isCidr(a)) ?? known[0];
       if (plain !== undefined) return addressIn(plain);
     }

@@ -15,11 +15,16 @@ export function authorization(walk: Walk, gateway: GatewayProxy, facts: Facts): 
   const policies = selected(walk, gateway);
   const by = (action: string): MeshObject[] => policies.filter((policy) => actionOf(policy) === action);
   for (const policy of by("CUSTOM")) {
-    if (matchesAny(policy, facts, ruleDenies)) throw walk.unmodelled("authorization", "AuthorizationPolicy of action CUSTOM", policy, "spec.action");
+    if (matchesAny(policy, facts, ruleDenies))
+      throw walk.unmodelled("authorization", "AuthorizationPolicy of action CUSTOM", policy, "spec.action");
   }
   for (const policy of by("DENY").filter((p) => !isDryRun(p))) {
-    const index = policy.spec.at("rules").list().findIndex((rule) => ruleDenies(rule, facts));
-    if (index >= 0) return refuse(walk, facts, policy, `spec.rules[${index}]`, `${policy.id} spec.rules[${index}] denies the call`);
+    const index = policy.spec
+      .at("rules")
+      .list()
+      .findIndex((rule) => ruleDenies(rule, facts));
+    if (index >= 0)
+      return refuse(walk, facts, policy, `spec.rules[${index}]`, `${policy.id} spec.rules[${index}] denies the call`);
   }
   return allow(walk, facts, by("ALLOW"), gateway);
 }
@@ -32,7 +37,10 @@ function allow(walk: Walk, facts: Facts, all: MeshObject[], gateway: GatewayProx
     return undefined;
   }
   for (const policy of policies) {
-    const index = policy.spec.at("rules").list().findIndex((rule) => ruleAllows(rule, facts));
+    const index = policy.spec
+      .at("rules")
+      .list()
+      .findIndex((rule) => ruleAllows(rule, facts));
     if (index >= 0) {
       walk.hop("authorization", "allowed", policy, `spec.rules[${index}]`);
       return undefined;
@@ -40,8 +48,16 @@ function allow(walk: Walk, facts: Facts, all: MeshObject[], gateway: GatewayProx
   }
   const names = policies.map((policy) => policy.id).join(", ");
   const who = facts.identity ?? "a caller without certificate";
-  const what = facts.http ? `${facts.method} ${facts.host}${facts.path}` : `SNI ${facts.sni === "" ? "none" : facts.sni}`;
-  return refuse(walk, facts, policies[0] as MeshObject, "spec.rules", `no rule of ${names} allows ${who} ${what} on port ${facts.port} of ${gateway.name}`);
+  const what = facts.http
+    ? `${facts.method} ${facts.host}${facts.path}`
+    : `SNI ${facts.sni === "" ? "none" : facts.sni}`;
+  return refuse(
+    walk,
+    facts,
+    policies[0] as MeshObject,
+    "spec.rules",
+    `no rule of ${names} allows ${who} ${what} on port ${facts.port} of ${gateway.name}`,
+  );
 }
 
 function refuse(walk: Walk, facts: Facts, policy: MeshObject, field: string, why: string): Outcome {
@@ -58,7 +74,10 @@ function isDryRun(policy: MeshObject): boolean {
 }
 
 function matchesAny(policy: MeshObject, facts: Facts, test: typeof ruleDenies): boolean {
-  return policy.spec.at("rules").list().some((rule) => test(rule, facts));
+  return policy.spec
+    .at("rules")
+    .list()
+    .some((rule) => test(rule, facts));
 }
 
 /** Policies of the root namespace and the gateway's; remembered, as a gateway's callers are many. */

@@ -4,6 +4,7 @@
  * `tools/istio-iptables/pkg/capture/run.go`.
  */
 import { isLoopback, prefixMatch } from "../mesh/addresses";
+import { UNKNOWN, Undecided } from "../mesh/unknown";
 import type { Walk } from "./walk";
 
 const NEVER_INJECTED = new Set(["kube-system", "kube-public", "kube-node-lease", "local-path-storage"]);
@@ -21,7 +22,8 @@ function notInjected(walk: Walk): string | undefined {
   if (workload.injected) return undefined;
   if (NEVER_INJECTED.has(workload.namespace)) return say(walk, `namespace ${workload.namespace} is never injected`);
   const namespace = walk.mesh.namespaces.get(workload.namespace);
-  if (workload.labels["sidecar.istio.io/inject"] === "false") return say(walk, "pod label sidecar.istio.io/inject is false");
+  if (workload.labels["sidecar.istio.io/inject"] === "false")
+    return say(walk, "pod label sidecar.istio.io/inject is false");
   if (!namespace) {
     walk.hop("capture", `no manifest of namespace ${workload.namespace}: taken as injected`);
     return undefined;
@@ -35,7 +37,8 @@ function byNamespace(walk: Walk, injection: string, revision: string): string | 
   const enabled = injection === "enabled" || (injection === "" && (revision !== "" || wanted));
   if (!enabled) return say(walk, `namespace ${namespace} is not labelled istio-injection=enabled`, "metadata.labels");
   const unasked = labels["sidecar.istio.io/inject"] === undefined;
-  if (unasked && podAnnotations?.["sidecar.istio.io/inject"] === "false") return say(walk, "pod annotation sidecar.istio.io/inject is false");
+  if (unasked && podAnnotations?.["sidecar.istio.io/inject"] === "false")
+    return say(walk, "pod annotation sidecar.istio.io/inject is false");
   return undefined;
 }
 
@@ -43,17 +46,20 @@ function byNamespace(walk: Walk, injection: string, revision: string): string | 
 function notRedirected(walk: Walk, address: string | undefined): string | undefined {
   const { podAnnotations = {}, runAsUser, runAsGroup } = walk.call.workload;
   const list = (key: string): string[] => split(podAnnotations[`traffic.sidecar.istio.io/${key}`]);
-  if (podAnnotations["sidecar.istio.io/interceptionMode"] === "NONE") return say(walk, "annotation sidecar.istio.io/interceptionMode is NONE");
+  if (podAnnotations["sidecar.istio.io/interceptionMode"] === "NONE")
+    return say(walk, "annotation sidecar.istio.io/interceptionMode is NONE");
   const port = String(walk.call.port);
   if (list("excludeOutboundPorts").includes(port)) return say(walk, `annotation excludeOutboundPorts names ${port}`);
-  if (runAsUser === PROXY_ID || runAsGroup === PROXY_ID) return say(walk, `the application runs as the proxy's id ${PROXY_ID}`);
+  if (runAsUser === PROXY_ID || runAsGroup === PROXY_ID)
+    return say(walk, `the application runs as the proxy's id ${PROXY_ID}`);
   if (address !== undefined && isLoopback(address)) return say(walk, "loopback addresses are not captured");
   return byRange(walk, address, list);
 }
 
 function byRange(walk: Walk, address: string | undefined, list: (key: string) => string[]): string | undefined {
   const excluded = list("excludeOutboundIPRanges");
-  if (excluded.length > 0 && inside(walk, address, excluded)) return say(walk, "annotation excludeOutboundIPRanges covers the address");
+  if (excluded.length > 0 && inside(walk, address, excluded))
+    return say(walk, "annotation excludeOutboundIPRanges covers the address");
   if (list("includeOutboundPorts").includes(String(walk.call.port))) return undefined;
   const declared = walk.call.workload.podAnnotations?.["traffic.sidecar.istio.io/includeOutboundIPRanges"];
   if (declared === undefined) return undefined;
@@ -76,5 +82,10 @@ function say(walk: Walk, why: string, field?: string): string {
 }
 
 function split(text: string | undefined): string[] {
-  return (text ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "");
+  if ((text as unknown) === UNKNOWN)
+    throw new Undecided("the workload", "metadata.annotations (traffic.sidecar.istio.io/…)");
+  return (text ?? "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }

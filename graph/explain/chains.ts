@@ -9,8 +9,7 @@ import { fits } from "../mesh/labels";
 import type { MeshObject } from "../mesh/object";
 import type { Port } from "../mesh/protocol";
 import type { Scoped } from "../mesh/service";
-import type { L4Match, L4Rule, RouteObject } from "../mesh/virtualService";
-import type { Destination } from "../mesh/virtualService";
+import type { Destination, L4Match, L4Rule, RouteObject } from "../mesh/virtualService";
 import { importedRoutes, inRouteOrder } from "./routes";
 import type { ListenerScope } from "./scope";
 import type { Walk } from "./walk";
@@ -56,7 +55,10 @@ export function l4Chains(walk: Walk, request: ChainRequest): Chain[] {
 
 function routesFor(walk: Walk, host: string): RouteObject[] {
   const bound = walk.mesh.routes.boundTo("mesh");
-  return bound.overlapping(host).filter((name) => overlaps(name, host)).flatMap((name) => bound.at(name));
+  return bound
+    .overlapping(host)
+    .filter((name) => overlaps(name, host))
+    .flatMap((name) => bound.at(name));
 }
 
 interface Applicable {
@@ -74,7 +76,9 @@ function tlsChains(walk: Walk, request: ChainRequest, routes: RouteObject[]): Ch
   const applicable = routes.filter((route) => matchesOf(route).length > 0);
   if (applicable.length === 0) return [defaultTls(request)];
   const sticky = applicable.some((route) => matchesOf(route).some(({ match }) => match.destinationSubnets.length > 0));
-  const relevant = sticky ? applicable : applicable.filter((route) => matchesOf(route).some(({ match }) => acceptsCall(walk, match)));
+  const relevant = sticky
+    ? applicable
+    : applicable.filter((route) => matchesOf(route).some(({ match }) => acceptsCall(walk, match)));
   const chains: Chain[] = [];
   const handled = new Set<string>();
   let { cidrs } = request;

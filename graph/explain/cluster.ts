@@ -24,7 +24,8 @@ export interface Cluster {
 
 /** Services of a sidecar: imported ones, then those that imported VirtualServices name. */
 export function sidecarServices(walk: Walk, scope: SidecarScope): FindService {
-  return (host) => fold(scope.listeners.flatMap((listener) => [...listener.host(host), ...pulled(walk, listener, host)]));
+  return (host) =>
+    fold(scope.listeners.flatMap((listener) => [...listener.host(host), ...pulled(walk, listener, host)]));
 }
 
 function pulled(walk: Walk, listener: ListenerScope, host: string): Scoped[] {
@@ -40,11 +41,21 @@ function pulled(walk: Walk, listener: ListenerScope, host: string): Scoped[] {
 }
 
 /** Ports that the VirtualService names for the host; "all" if one destination names none; undefined: not named (any more). */
-function destinationPorts(walk: Walk, route: RouteObject, host: string, namespace: string): Set<number> | "all" | undefined {
-  const targets = [...httpTargets(walk, route, namespace), ...[...route.tls, ...route.tcp].flatMap((rule) => rule.route)];
+function destinationPorts(
+  walk: Walk,
+  route: RouteObject,
+  host: string,
+  namespace: string,
+): Set<number> | "all" | undefined {
+  const targets = [
+    ...httpTargets(walk, route, namespace),
+    ...[...route.tls, ...route.tcp].flatMap((rule) => rule.route),
+  ];
   const named = targets.filter((target) => target.host === host);
   if (named.length === 0) return undefined;
-  return named.some((target) => target.port === undefined) ? "all" : new Set(named.map((target) => target.port as number));
+  return named.some((target) => target.port === undefined)
+    ? "all"
+    : new Set(named.map((target) => target.port as number));
 }
 
 /** A rule whose last match with a sourceNamespace names another namespace, and none this one, pulls nothing. */
@@ -66,7 +77,9 @@ function trim(scoped: Scoped, ports: Set<number> | "all", { settings }: Listener
 /** A visible Kubernetes Service, else the oldest visible ServiceEntry. */
 function bestVisible(walk: Walk, host: string, namespace: string): Service | undefined {
   const namespaces = new Set(walk.mesh.services.byHost.at(host).map((service) => service.namespace));
-  const visible = [...namespaces].map((ns) => indexed(walk, host, ns)).filter((s) => s && seenFrom(s.exports, namespace)) as Service[];
+  const visible = [...namespaces]
+    .map((ns) => indexed(walk, host, ns))
+    .filter((s) => s && seenFrom(s.exports, namespace)) as Service[];
   return visible.find((service) => service.registry === "kubernetes") ?? walk.ages.first(visible, (service) => service);
 }
 
@@ -84,7 +97,13 @@ export function concrete(find: FindService, target: Destination): Destination {
   return alias === undefined ? target : { ...target, host: alias };
 }
 
-export function findCluster(walk: Walk, find: FindService, target: Destination, number: number, apiRoute: boolean): Cluster | Outcome {
+export function findCluster(
+  walk: Walk,
+  find: FindService,
+  target: Destination,
+  number: number,
+  apiRoute: boolean,
+): Cluster | Outcome {
   const scoped = find(target.host);
   const port = scoped && portOf(scoped, number);
   if (scoped && port && port.kind !== "udp" && hasEndpointNames(walk, scoped.service)) {
@@ -107,7 +126,8 @@ function missingWhy(walk: Walk, scoped: Scoped | undefined, target: Destination,
   if (!scoped) return absentWhy(walk, target.host);
   const { service } = scoped;
   const ports = scoped.ports.map((port) => port.number).join(", ");
-  if (!portOf(scoped, number)) return `${service.object.id} as this proxy sees it has no port ${number} (it has ${ports}): add it to spec.ports`;
+  if (!portOf(scoped, number))
+    return `${service.object.id} as this proxy sees it has no port ${number} (it has ${ports}): add it to spec.ports`;
   return `${service.object.id} resolves by DNS and has no endpoint: add spec.endpoints`;
 }
 

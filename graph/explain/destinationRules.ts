@@ -26,9 +26,18 @@ export function ruleFor(walk: Walk, client: Client, service: Service): MergedRul
 }
 
 function sorted(walk: Walk, rules: DestinationRule[]): DestinationRule[] {
-  const aged = (rule: DestinationRule): { object: DestinationRule["object"]; sortName: string } => ({ object: rule.object, sortName: rule.object.name });
+  const aged = (rule: DestinationRule): { object: DestinationRule["object"]; sortName: string } => ({
+    object: rule.object,
+    sortName: rule.object.name,
+  });
   const selecting = rules.filter((rule) => rule.selector);
-  return [...walk.ages.order(selecting, aged), ...walk.ages.order(rules.filter((rule) => !rule.selector), aged)];
+  return [
+    ...walk.ages.order(selecting, aged),
+    ...walk.ages.order(
+      rules.filter((rule) => !rule.selector),
+      aged,
+    ),
+  ];
 }
 
 function exportedTo({ exportSet }: MergedRule, namespace: string): boolean {
@@ -66,7 +75,10 @@ function portPolicy(policy: Value, port: number): Value {
 }
 
 function portEntry(policy: Value, port: number): Value | undefined {
-  return policy.at("portLevelSettings").list().find((entry) => entry.at("port").at("number").number() === port);
+  return policy
+    .at("portLevelSettings")
+    .list()
+    .find((entry) => entry.at("port").at("number").number() === port);
 }
 
 function present(value: Value | undefined): Value | undefined {

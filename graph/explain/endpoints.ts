@@ -53,7 +53,8 @@ export interface Dialled {
 
 export function placeOf(walk: Walk, cluster: Cluster, dialled: Dialled): Place {
   const { service } = cluster.scoped;
-  if (service.resolution === "CLUSTER_IP" || service.resolution === "HEADLESS") return throughService(walk, service, cluster.port, dialled.subsetLabels);
+  if (service.resolution === "CLUSTER_IP" || service.resolution === "HEADLESS")
+    return throughService(walk, service, cluster.port, dialled.subsetLabels);
   if (service.resolution === "NONE") return toDialled(walk, cluster, dialled);
   if (service.resolution === "DYNAMIC_DNS") {
     return toName(walk, dialled.name, dialled.namePort ?? cluster.port.number);
@@ -63,10 +64,21 @@ export function placeOf(walk: Walk, cluster: Cluster, dialled: Dialled): Place {
 
 function toDialled(walk: Walk, { scoped, port }: Cluster, dialled: Dialled): Place {
   const { service } = scoped;
-  if (service.selector) throw walk.unmodelled("cluster", "ServiceEntry of resolution NONE with workloadSelector", service.object, "spec.workloadSelector");
+  if (service.selector)
+    throw walk.unmodelled(
+      "cluster",
+      "ServiceEntry of resolution NONE with workloadSelector",
+      service.object,
+      "spec.workloadSelector",
+    );
   if (dialled.atGateway) {
     walk.hop("cluster", "resolution NONE gives a gateway no endpoint", service.object, "spec.resolution");
-    return end(noEndpoint(walk, `${service.object.id} has spec.resolution NONE, which gives a gateway no endpoint: use DNS or STATIC`));
+    return end(
+      noEndpoint(
+        walk,
+        `${service.object.id} has spec.resolution NONE, which gives a gateway no endpoint: use DNS or STATIC`,
+      ),
+    );
   }
   const number = typeof port.target === "number" ? port.target : walk.call.port;
   if (dialled.address === undefined) return { kind: "outside", host: service.host, port: number };
@@ -78,18 +90,34 @@ function toEndpoint(walk: Walk, cluster: Cluster, subset: Record<string, unknown
   const endpoints = [...service.endpoints, ...selected(walk, service)].filter((endpoint) => inSubset(endpoint, subset));
   if (endpoints.length === 0) {
     walk.hop("cluster", "no endpoint", service.object, "spec.endpoints");
-    return end(noEndpoint(walk, `${service.object.id} has no endpoint${subset ? " with the labels of the subset" : ""}: add spec.endpoints`));
+    return end(
+      noEndpoint(
+        walk,
+        `${service.object.id} has no endpoint${subset ? " with the labels of the subset" : ""}: add spec.endpoints`,
+      ),
+    );
   }
   const endpoint = walk.choices.pick(endpoints);
   const { port } = cluster;
   const number = endpoint.ports[port.name] ?? (typeof port.target === "number" ? port.target : port.number);
   walk.hop("cluster", `endpoint ${endpoint.address}:${number}`, endpoint.object ?? service.object, endpoint.field);
-  const place = isAddress(endpoint.address) ? toAddress(walk, endpoint.address, number) : toName(walk, endpoint.address, number);
-  return place.kind === "outside" ? { ...place, host: isAddress(place.host) && place.host === endpoint.address ? endpoint.address : place.host, endpoint } : place;
+  const place = isAddress(endpoint.address)
+    ? toAddress(walk, endpoint.address, number)
+    : toName(walk, endpoint.address, number);
+  return place.kind === "outside"
+    ? {
+        ...place,
+        host: isAddress(place.host) && place.host === endpoint.address ? endpoint.address : place.host,
+        endpoint,
+      }
+    : place;
 }
 
 function inSubset(endpoint: Endpoint, subset: Record<string, unknown> | undefined): boolean {
-  return !subset || fits(subset, endpoint.labels, { object: endpoint.object?.id ?? "endpoint", field: `${endpoint.field}.labels` });
+  return (
+    !subset ||
+    fits(subset, endpoint.labels, { object: endpoint.object?.id ?? "endpoint", field: `${endpoint.field}.labels` })
+  );
 }
 
 /** workloadSelector: WorkloadEntries and pods of the ServiceEntry's own namespace. */
@@ -97,7 +125,10 @@ function selected(walk: Walk, service: Service): Endpoint[] {
   const { selector, namespace } = service;
   if (!selector) return [];
   const place = { object: service.object.id, field: "spec.workloadSelector.labels" };
-  const entries = walk.mesh.objects("WorkloadEntry").filter((entry) => entry.namespace === namespace).map((entry) => readEndpoint(entry.spec));
+  const entries = walk.mesh
+    .objects("WorkloadEntry")
+    .filter((entry) => entry.namespace === namespace)
+    .map((entry) => readEndpoint(entry.spec));
   const byName = service.resolution !== "STATIC";
   const found = entries.filter((e) => fits(selector, e.labels, place) && (byName || isAddress(e.address)));
   const pods = walk.mesh.podCandidates(namespace, selector).filter((p) => fits(selector, p.labels, place));
@@ -106,25 +137,40 @@ function selected(walk: Walk, service: Service): Endpoint[] {
 
 function podEndpoint(pods: Pods): Endpoint {
   const address = pods.addresses[0] ?? `vip:pod/${pods.namespace}/${pods.name}`;
-  return { address, ports: {}, labels: pods.labels, serviceAccount: pods.serviceAccount, field: "", object: pods.object };
+  return {
+    address,
+    ports: {},
+    labels: pods.labels,
+    serviceAccount: pods.serviceAccount,
+    field: "",
+    object: pods.object,
+  };
 }
 
 /** Pods behind a Kubernetes Service, at the target port. */
 export function throughService(walk: Walk, service: Service, port: Port, subset?: Record<string, unknown>): Place {
-  const groups = podsBehind(walk, service).filter((group) => !subset || fits(subset, group.labels, { object: `pods of ${group.name}`, field: "labels" }));
+  const groups = podsBehind(walk, service).filter(
+    (group) => !subset || fits(subset, group.labels, { object: `pods of ${group.name}`, field: "labels" }),
+  );
   if (groups.length === 0) {
     walk.hop("cluster", "no pod of the Service has the labels of the subset", service.object, "spec.selector");
     return end(noEndpoint(walk, `no pod behind ${service.object.id} has the subset's labels`));
   }
   const group = walk.choices.pick(groups);
   const number = typeof port.target === "string" ? namedPort(group, port.target) : (port.target ?? port.number);
-  walk.hop("cluster", `${service.object.id} port ${port.number} leads to port ${number} of ${group.pods?.id ?? "its pods"}`, service.object, "spec.selector");
+  walk.hop(
+    "cluster",
+    `${service.object.id} port ${port.number} leads to port ${number} of ${group.pods?.id ?? "its pods"}`,
+    service.object,
+    "spec.selector",
+  );
   return { kind: "pods", pods: group, port: number, service };
 }
 
 function namedPort(group: PodGroup, name: string): number {
   const number = group.pods?.containerPort(name);
-  if (number === undefined) throw new Undecided(group.pods?.id ?? `pods of ${group.name}`, `spec.containers[].ports[name=${name}]`);
+  if (number === undefined)
+    throw new Undecided(group.pods?.id ?? `pods of ${group.name}`, `spec.containers[].ports[name=${name}]`);
   return number;
 }
 
@@ -136,9 +182,20 @@ function podsBehind(walk: Walk, service: Service): PodGroup[] {
     .filter((pods) => fits(selector, pods.labels, { object: pods.id, field: "labels" }));
   if (found.length > 0) return distinct(found.map(groupOf));
   // An input without any workload says nothing about pods: the Service's selector then stands for its pods.
-  const implied = walk.mesh.pods.length === 0 && [...walk.mesh.gateways.all()].some((g) => g.selector && fitsSome(g.selector, selector));
-  if (!implied) throw new Undecided(service.object.id, "spec.selector (no workload of the input has these labels; give its Deployment or Helm release)");
-  walk.hop("cluster", "no workload in the input: pods taken as gateways with the labels of the Service's selector", service.object, "spec.selector");
+  const implied =
+    walk.mesh.pods.length === 0 &&
+    [...walk.mesh.gateways.all()].some((g) => g.selector && fitsSome(g.selector, selector));
+  if (!implied)
+    throw new Undecided(
+      service.object.id,
+      "spec.selector (no workload of the input has these labels; give its Deployment or Helm release)",
+    );
+  walk.hop(
+    "cluster",
+    "no workload in the input: pods taken as gateways with the labels of the Service's selector",
+    service.object,
+    "spec.selector",
+  );
   return [{ namespace, name: service.object.name, labels: selector, isGateway: true }];
 }
 
@@ -150,17 +207,36 @@ function fitsSome(selector: Record<string, unknown>, labels: Record<string, unkn
 /** Equal replicas (live Pods) are one way. */
 function distinct(groups: PodGroup[]): PodGroup[] {
   if (groups.length < 2) return groups;
-  const key = (g: PodGroup): string => JSON.stringify([g.isGateway, g.serviceAccount, Object.entries(g.labels).filter(([k]) => k !== "pod-template-hash").sort()]);
+  const key = (g: PodGroup): string =>
+    JSON.stringify([
+      g.isGateway,
+      g.serviceAccount,
+      Object.entries(g.labels)
+        .filter(([k]) => k !== "pod-template-hash")
+        .sort(),
+    ]);
   return [...new Map(groups.map((group) => [key(group), group])).values()];
 }
 
 function byEndpointSlices(walk: Walk, service: Service): PodGroup[] {
-  const slices = walk.mesh.objects("EndpointSlice").filter(
-    (slice) => slice.namespace === service.namespace && slice.label("kubernetes.io/service-name") === service.object.name,
+  const slices = walk.mesh
+    .objects("EndpointSlice")
+    .filter(
+      (slice) =>
+        slice.namespace === service.namespace && slice.label("kubernetes.io/service-name") === service.object.name,
+    );
+  const addresses = slices.flatMap((slice) =>
+    slice.root
+      .at("endpoints")
+      .list()
+      .flatMap((e) => e.at("addresses").texts()),
   );
-  const addresses = slices.flatMap((slice) => slice.root.at("endpoints").list().flatMap((e) => e.at("addresses").texts()));
   const pods = addresses.map((address) => walk.mesh.podAt(address));
-  if (pods.length === 0 || pods.some((p) => !p)) throw new Undecided(service.object.id, "spec.selector (a Service without selector; the input does not say where its endpoints lead)");
+  if (pods.length === 0 || pods.some((p) => !p))
+    throw new Undecided(
+      service.object.id,
+      "spec.selector (a Service without selector; the input does not say where its endpoints lead)",
+    );
   return distinct((pods as Pods[]).map(groupOf));
 }
 
@@ -183,7 +259,11 @@ function toName(walk: Walk, name: string, port: number): Place {
   const long = name.endsWith(".svc") ? `${name}.${config.clusterDomain}` : name;
   const service = services.byHost.at(long).find((s) => s.registry === "kubernetes");
   if (service) return toService(walk, service, port);
-  if (long.endsWith(suffix)) throw new Undecided(`Service ${long.slice(0, -suffix.length).split(".").reverse().join("/")}`, "(not in the input, but an endpoint names it)");
+  if (long.endsWith(suffix))
+    throw new Undecided(
+      `Service ${long.slice(0, -suffix.length).split(".").reverse().join("/")}`,
+      "(not in the input, but an endpoint names it)",
+    );
   return { kind: "outside", host: name, port };
 }
 

@@ -1,13 +1,14 @@
 /**
  * Stage "exit": a connection leaves a proxy towards a cluster, and ends outside, in the mesh, or at the next gateway.
  */
-import { hostOf } from "./virtualHost";
+
 import type { Cluster } from "./cluster";
 import type { Client } from "./destinationRules";
 import { type Dialled, type Place, placeOf, unreachable } from "./endpoints";
 import type { Wire } from "./gatewayProxy";
 import { addedTls, peerMode, settingsFor } from "./transport";
 import type { Outcome } from "./types";
+import { hostOf } from "./virtualHost";
 import type { Walk } from "./walk";
 
 /** The proxy that sends, and what it sends. */
@@ -16,7 +17,10 @@ export interface Sender {
   /** SPIFFE id of its certificate. */
   identity: string;
   atGateway: boolean;
+  /** The route came from Gateway API: a missing subset answers 500. */
   apiRoute: boolean;
+  /** A VirtualService rule sent the connection here, not the service's own port. */
+  byRule: boolean;
   /** HTTP was decoded here, so the Host is known to the cluster. */
   http: boolean;
   dialled?: string;
@@ -40,14 +44,31 @@ export function leave(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire):
   return { place, wire: next };
 }
 
-function dialledBy(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire, subsetLabels: Record<string, unknown> | undefined): Dialled {
+function dialledBy(
+  walk: Walk,
+  sender: Sender,
+  cluster: Cluster,
+  wire: Wire,
+  subsetLabels: Record<string, unknown> | undefined,
+): Dialled {
   const dynamic = cluster.scoped.service.resolution === "DYNAMIC_DNS";
-  if (dynamic && !sender.http && (sender.atGateway || sender.apiRoute)) {
-    throw walk.unmodelled("cluster", "TLS or TCP to a DYNAMIC_DNS ServiceEntry by a route", cluster.scoped.service.object, "spec.resolution");
+  if (dynamic && !sender.http && (sender.atGateway || sender.byRule)) {
+    throw walk.unmodelled(
+      "cluster",
+      "TLS or TCP to a DYNAMIC_DNS ServiceEntry by a route",
+      cluster.scoped.service.object,
+      "spec.resolution",
+    );
   }
   const name = sender.http ? hostOf(wire.request.authority) : (wire.tls[0]?.sni ?? "");
   const port = sender.http ? /:(\d+)$/.exec(wire.request.authority)?.[1] : undefined;
-  return { address: sender.dialled, name, namePort: port === undefined ? undefined : Number(port), atGateway: sender.atGateway, subsetLabels };
+  return {
+    address: sender.dialled,
+    name,
+    namePort: port === undefined ? undefined : Number(port),
+    atGateway: sender.atGateway,
+    subsetLabels,
+  };
 }
 
 function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Cluster, wire: Wire): Outcome {
@@ -57,14 +78,21 @@ function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Clu
   if (walk.gateways.length > 0) {
     if (wire.tls[0]?.kind === "mesh") {
       walk.hop("exit", `mesh TLS reaches ${destination}, which does not speak it`, object);
-      return walk.blocked(unreachable(walk), `${destination} gets the mesh's TLS session, which it does not speak: end it at the gateway (server mode ISTIO_MUTUAL), or set TLS mode DISABLE towards the gateway`);
+      return walk.blocked(
+        unreachable(walk),
+        `${destination} gets the mesh's TLS session, which it does not speak: end it at the gateway (server mode ISTIO_MUTUAL), or set TLS mode DISABLE towards the gateway`,
+      );
     }
     walk.hop("exit", `leaves the mesh through ${walk.gateways.at(-1)} to ${destination}`, object);
     return walk.end("gateway", `leaves through ${walk.gateways.at(-1)} to ${destination}`, { destination });
   }
   walk.hop("exit", `leaves the mesh from the sidecar to ${destination}`, object);
   const missing = `${object.id} lets the sidecar send to ${destination} itself, and no rule sends ${service.host} to an egress gateway: add a VirtualService (gateways: mesh) that routes it to one, or make a gateway the endpoint`;
-  return walk.end("direct", `leaves the mesh without a gateway, by ${object.id}`, { how: "service", destination, missing });
+  return walk.end("direct", `leaves the mesh without a gateway, by ${object.id}`, {
+    how: "service",
+    destination,
+    missing,
+  });
 }
 
 /** The connection ends at pods that are no gateway. */
@@ -77,8 +105,15 @@ export function inMesh(walk: Walk, { place, wire }: Arrival): Outcome {
   const plaintext = wire.tls[0]?.kind !== "mesh";
   const destination = `${place.service?.host ?? `${pods.namespace}/${pods.name}`}:${place.service ? (servicePort(place) ?? port) : port}`;
   if (plaintext && peerMode(walk, pods.namespace) === "STRICT" && !pods.isGateway) {
-    walk.hop("exit", `${pods.namespace}/${pods.name} demands mutual TLS (PeerAuthentication STRICT), but gets plaintext`, pods.pods?.object);
-    return walk.blocked(unreachable(walk), `PeerAuthentication of namespace ${pods.namespace} is STRICT, but the client sends plaintext: set TLS mode ISTIO_MUTUAL, or remove the DestinationRule that turns it off`);
+    walk.hop(
+      "exit",
+      `${pods.namespace}/${pods.name} demands mutual TLS (PeerAuthentication STRICT), but gets plaintext`,
+      pods.pods?.object,
+    );
+    return walk.blocked(
+      unreachable(walk),
+      `PeerAuthentication of namespace ${pods.namespace} is STRICT, but the client sends plaintext: set TLS mode ISTIO_MUTUAL, or remove the DestinationRule that turns it off`,
+    );
   }
   walk.hop("exit", `ends in the mesh at ${pods.namespace}/${pods.name}`, pods.pods?.object);
   return walk.end("in-mesh", `ends in the mesh at ${pods.namespace}/${pods.name}`, { destination });

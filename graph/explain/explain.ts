@@ -3,9 +3,9 @@ import { Undecided } from "../mesh/unknown";
 import { dialledAddress } from "./address";
 import { notCaptured } from "./capture";
 import { everyOutcome, MOST_WAYS } from "./choices";
+import { inMesh } from "./exit";
 import { fromGateway } from "./fromGateway";
 import { fromSidecar } from "./fromSidecar";
-import { inMesh } from "./exit";
 import { sidecarScope } from "./sidecarScope";
 import type { Call, Outcome, Verdict } from "./types";
 import { uncaptured } from "./uncaptured";
@@ -41,7 +41,13 @@ function ended(walk: Walk): Outcome {
   } catch (error) {
     if (error instanceof Ended) return error.outcome;
     if (!(error instanceof Undecided)) throw error;
-    walk.path.push({ stage: walk.path.at(-1)?.stage ?? "capture", at: walk.at, object: error.object, field: error.field, message: "not known yet" });
+    walk.path.push({
+      stage: walk.path.at(-1)?.stage ?? "capture",
+      at: walk.at,
+      object: error.object,
+      field: error.field,
+      message: "not known yet",
+    });
     const reason = `${error.object} ${error.field} is not known`;
     return walk.end("unknown", reason, { how: "input", missing: reason });
   }

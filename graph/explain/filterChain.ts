@@ -12,7 +12,11 @@ import type { Walk } from "./walk";
 /** The chain, or undefined for the default one (black hole or passthrough). */
 export function filterChain(walk: Walk, listener: Listener, address: string | undefined): Chain | undefined {
   const matchAll = listener.chains.filter(isMatchAll);
-  const sieved = sieve(walk, listener.chains.filter((chain) => !isMatchAll(chain)), address);
+  const sieved = sieve(
+    walk,
+    listener.chains.filter((chain) => !isMatchAll(chain)),
+    address,
+  );
   if (sieved.length > 1) throw overlap(walk, sieved);
   const chosen = sieved[0] ?? matchAll[0];
   say(walk, chosen);
@@ -25,9 +29,21 @@ function isMatchAll(chain: Chain): boolean {
 }
 
 function sieve(walk: Walk, chains: Chain[], address: string | undefined): Chain[] {
-  const inRange = best(chains, (chain) => chain.cidrs.length > 0, (chain) => rangeRank(chain, address));
-  const named = best(inRange, (chain) => chain.sni.length > 0 && !chain.sni.includes("*"), (chain) => nameRank(chain, sniOf(walk)));
-  return best(named, (chain) => chain.kind === "http", (chain) => (looksLikeHttp(walk) && chain.kind === "http" ? 1 : 0));
+  const inRange = best(
+    chains,
+    (chain) => chain.cidrs.length > 0,
+    (chain) => rangeRank(chain, address),
+  );
+  const named = best(
+    inRange,
+    (chain) => chain.sni.length > 0 && !chain.sni.includes("*"),
+    (chain) => nameRank(chain, sniOf(walk)),
+  );
+  return best(
+    named,
+    (chain) => chain.kind === "http",
+    (chain) => (looksLikeHttp(walk) && chain.kind === "http" ? 1 : 0),
+  );
 }
 
 /** The best ranked chains with the condition; if none fits, those without it. */
@@ -62,21 +78,40 @@ export function looksLikeHttp(walk: Walk): boolean {
 function overlap(walk: Walk, chains: Chain[]): Error {
   const names = chains.map((chain) => chain.rule?.route.object.id ?? chain.scoped.service.object.id);
   const object = (chains[1] as Chain).rule?.route.object ?? (chains[1] as Chain).scoped.service.object;
-  return walk.refused("filter-chain", object, `Envoy refuses a listener in which ${[...new Set(names)].join(" and ")} take the same server name`);
+  return walk.refused(
+    "filter-chain",
+    object,
+    `Envoy refuses a listener in which ${[...new Set(names)].join(" and ")} take the same server name`,
+  );
 }
 
 function say(walk: Walk, chain: Chain | undefined): void {
   if (!chain) walk.hop("filter-chain", `${noChain(walk)}: the default chain takes it`);
   else if (chain.kind === "http") walk.hop("filter-chain", "plaintext HTTP: routed by Host");
-  else if (chain.rule) walk.hop("filter-chain", `${takes(chain)} by a rule of the VirtualService`, chain.rule.route.object, chain.rule.field);
-  else walk.hop("filter-chain", `${takes(chain)} by the service's own port ${chain.port.number}`, chain.scoped.service.object, "spec.ports");
+  else if (chain.rule)
+    walk.hop(
+      "filter-chain",
+      `${takes(chain)} by a rule of the VirtualService`,
+      chain.rule.route.object,
+      chain.rule.field,
+    );
+  else
+    walk.hop(
+      "filter-chain",
+      `${takes(chain)} by the service's own port ${chain.port.number}`,
+      chain.scoped.service.object,
+      "spec.ports",
+    );
 }
 
 function noChain(walk: Walk): string {
   const { call } = walk;
-  if (call.protocol !== "tls") return `no chain of port ${call.port} takes ${call.protocol === "http" ? "plaintext HTTP" : "these bytes"}`;
+  if (call.protocol !== "tls")
+    return `no chain of port ${call.port} takes ${call.protocol === "http" ? "plaintext HTTP" : "these bytes"}`;
   const sni = sniOf(walk);
-  return sni === "" ? `no chain of port ${call.port} takes TLS without SNI` : `no chain of port ${call.port} accepts SNI ${sni}`;
+  return sni === ""
+    ? `no chain of port ${call.port} takes TLS without SNI`
+    : `no chain of port ${call.port} accepts SNI ${sni}`;
 }
 
 function takes(chain: Chain): string {

@@ -1,5 +1,5 @@
-import { fits } from "../mesh/labels";
 import type { KubeService } from "../mesh/kubeService";
+import { fits } from "../mesh/labels";
 import type { Service } from "../mesh/service";
 import type { PodGroup } from "./endpoints";
 import type { Request } from "./route";
@@ -31,7 +31,11 @@ export function gatewayProxy(walk: Walk, group: PodGroup, via: Service | undefin
     .serviceCandidates(group.namespace, group.labels)
     .filter((service) => fits(service.selector ?? {}, group.labels, place));
   const name = via ?? selecting[0];
-  return { group, name: name ? `${name.namespace}/${name.object.name}` : `${group.namespace}/${group.name}`, services: selecting as KubeService[] };
+  return {
+    group,
+    name: name ? `${name.namespace}/${name.object.name}` : `${group.namespace}/${group.name}`,
+    services: selecting as KubeService[],
+  };
 }
 
 /** Service ports by age of the Service, then host: the first that has the number translates it; none: the number itself. */
@@ -41,7 +45,9 @@ export function containerPorts(walk: Walk, gateway: GatewayProxy, number: number
     const known = matching.filter((service) => apiServices.includes(service.host));
     return [...new Set(known.map((service) => targetOf(gateway, service, number)))];
   }
-  const counted = matching.filter((service) => service.object.labels["experimental.istio.io/disable-gateway-port-translation"] === undefined);
+  const counted = matching.filter(
+    (service) => service.object.labels["experimental.istio.io/disable-gateway-port-translation"] === undefined,
+  );
   const first = walk.ages.first(counted, (service) => service);
   return [first ? targetOf(gateway, first, number) : number];
 }

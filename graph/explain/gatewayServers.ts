@@ -34,9 +34,14 @@ export function serversAt(walk: Walk, gateway: GatewayProxy, port: number, bind:
 
 function candidates(walk: Walk, gateway: GatewayProxy, port: number, bind: string): Server[] {
   const hosts = gateway.services.map((service) => service.host);
-  return walk.mesh.gateways.configuring(gateway.group.labels, hosts).flatMap((object) =>
-    object.servers.filter((server) => bindOf(server) === bind && containerPorts(walk, gateway, server.port, object.services).includes(port)),
-  );
+  return walk.mesh.gateways
+    .configuring(gateway.group.labels, hosts)
+    .flatMap((object) =>
+      object.servers.filter(
+        (server) =>
+          bindOf(server) === bind && containerPorts(walk, gateway, server.port, object.services).includes(port),
+      ),
+    );
 }
 
 /** "" for every address. */
@@ -71,7 +76,14 @@ function isTls(server: Server): boolean {
 }
 
 function merge(servers: Server[]): PortServers {
-  const merged: PortServers = { plain: [], terminating: new HostIndex(), passing: new HostIndex(), passingKeys: new Set(), dropped: [], any: false };
+  const merged: PortServers = {
+    plain: [],
+    terminating: new HostIndex(),
+    passing: new HostIndex(),
+    passingKeys: new Set(),
+    dropped: [],
+    any: false,
+  };
   const hosts = new Map<string, Server>();
   const routeNames = new Map<string, Server>();
   for (const server of servers) {
@@ -83,7 +95,12 @@ function merge(servers: Server[]): PortServers {
 }
 
 /** The server because of which this one is dropped. */
-function rival(server: Server, merged: PortServers, hosts: Map<string, Server>, routeNames: Map<string, Server>): Server | undefined {
+function rival(
+  server: Server,
+  merged: PortServers,
+  hosts: Map<string, Server>,
+  routeNames: Map<string, Server>,
+): Server | undefined {
   if (server.hasTls) {
     const taken = server.hosts.find((host) => hosts.has(host));
     if (taken !== undefined) return hosts.get(taken);

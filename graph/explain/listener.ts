@@ -40,10 +40,17 @@ function chainsAt(walk: Walk, scope: SidecarScope, bind: string): Chain[] | unde
   for (const listener of scope.listeners) {
     const { port, bind: declared, captureNone, protocol } = listener.settings;
     if (port && port !== walk.call.port) continue;
-    if (protocol === "http_proxy") throw walk.unmodelled("listener", "egress listener of protocol HTTP_PROXY", scope.sidecar?.object, listener.settings.field);
+    if (protocol === "http_proxy")
+      throw walk.unmodelled(
+        "listener",
+        "egress listener of protocol HTTP_PROXY",
+        scope.sidecar?.object,
+        listener.settings.field,
+      );
     const own = declared !== "" ? declared : captureNone ? "127.0.0.1" : undefined;
     if (own !== undefined && own !== bind) continue;
-    const chains = port || own ? declaredChains(walk, listener, bind, own !== undefined) : freeChains(walk, listener, bind);
+    const chains =
+      port || own ? declaredChains(walk, listener, bind, own !== undefined) : freeChains(walk, listener, bind);
     if (chains) return chains;
   }
   return undefined;
@@ -80,7 +87,8 @@ interface Entry {
 function freeChains(walk: Walk, listener: ListenerScope, bind: string): Chain[] | undefined {
   if (RESERVED.has(walk.call.port) && bind === SHARED) return undefined;
   if (bind !== SHARED) return build(walk, listener, bind, atAddress(walk, listener, bind));
-  if (listener.any(walk.call.port, "special")) return build(walk, listener, bind, inOrder(walk, sharedServices(walk, listener)).map(entryOn(walk)));
+  if (listener.any(walk.call.port, "special"))
+    return build(walk, listener, bind, inOrder(walk, sharedServices(walk, listener)).map(entryOn(walk)));
   return build(walk, listener, bind, relevant(walk, listener).map(entryOn(walk)));
 }
 
@@ -94,7 +102,9 @@ function atAddress(walk: Walk, listener: ListenerScope, bind: string): Entry[] {
 }
 
 function sharedServices(walk: Walk, listener: ListenerScope): Scoped[] {
-  return unique((["http", "tls", "cidr", "open"] as Slot[]).flatMap((slot) => [...listener.onPort(walk.call.port, slot)]));
+  return unique(
+    (["http", "tls", "cidr", "open"] as Slot[]).flatMap((slot) => [...listener.onPort(walk.call.port, slot)]),
+  );
 }
 
 /** One HTTP service stands for all (they share the chain); TLS services by server name; the few others all. */
@@ -121,15 +131,19 @@ function byServerName(walk: Walk, listener: ListenerScope): Scoped[] {
   const hosts = new Set(services.byHost.covering(sni));
   const bound = routes.boundTo("mesh");
   for (const name of bound.covering(sni)) {
-    const serving = bound.at(name).filter((route) => route.tls.some((rule) => rule.matches.some((m) => m.sniHosts.some((s) => subsetOf(sni, s)))));
+    const serving = bound
+      .at(name)
+      .filter((route) => route.tls.some((rule) => rule.matches.some((m) => m.sniHosts.some((s) => subsetOf(sni, s)))));
     if (!serving.some((route) => imports(listener, route))) continue;
     for (const host of services.byHost.overlapping(name)) hosts.add(host);
   }
   for (const host of services.aliasTargets(sni)) hosts.add(host);
-  return [...hosts].flatMap((host) => listener.host(host)).filter((scoped) => {
-    const port = portOf(scoped, walk.call.port);
-    return port?.kind === "tls" && listensOn(scoped, SHARED);
-  });
+  return [...hosts]
+    .flatMap((host) => listener.host(host))
+    .filter((scoped) => {
+      const port = portOf(scoped, walk.call.port);
+      return port?.kind === "tls" && listensOn(scoped, SHARED);
+    });
 }
 
 /** Istio's state machine over the services of one address and port. */

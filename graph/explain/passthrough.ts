@@ -3,21 +3,28 @@
  * Istio API `Sidecar.outboundTrafficPolicy`, MeshConfig `outboundTrafficPolicy`;
  * `core/listener_builder.go: buildOutboundCatchAllNetworkFilterChains`, `core/httproute.go: buildCatchAllVirtualHost`.
  */
+
+import type { Cluster } from "./cluster";
 import { findCluster, sidecarServices } from "./cluster";
 import { toAddress } from "./endpoints";
+import type { Arrival } from "./exit";
 import { looksLikeHttp } from "./filterChain";
+import type { Wire } from "./gatewayProxy";
 import type { SidecarScope } from "./sidecarScope";
 import type { Outcome } from "./types";
 import { authorityOf, hostOf } from "./virtualHost";
-import type { Arrival } from "./exit";
-import type { Cluster } from "./cluster";
-import type { Wire } from "./gatewayProxy";
 import type { Walk } from "./walk";
 
 /** "connection": no listener or chain; "request": no virtual host on a port that has one. */
 export type Unnamed = "virtual-outbound" | "default-chain" | "catch-all";
 
-export function unnamed(walk: Walk, scope: SidecarScope, where: Unnamed, address: string | undefined, wire: Wire): Outcome | Arrival | Cluster {
+export function unnamed(
+  walk: Walk,
+  scope: SidecarScope,
+  where: Unnamed,
+  address: string | undefined,
+  wire: Wire,
+): Outcome | Arrival | Cluster {
   throwUndecided(walk);
   const object = scope.sidecar?.object;
   const field = scope.sidecar?.outboundMode === undefined ? undefined : "spec.outboundTrafficPolicy.mode";
@@ -25,7 +32,12 @@ export function unnamed(walk: Walk, scope: SidecarScope, where: Unnamed, address
     const seen = where === "catch-all" ? "HTTP 502" : walk.closed;
     const what = named(walk);
     const missing = `nothing that ${workload(walk)} may see names ${what}: add a ServiceEntry for it (and import it in the Sidecar's egress hosts)`;
-    walk.hop(where === "catch-all" ? "virtual-host" : "filter-chain", "REGISTRY_ONLY: the call ends here", object, field);
+    walk.hop(
+      where === "catch-all" ? "virtual-host" : "filter-chain",
+      "REGISTRY_ONLY: the call ends here",
+      object,
+      field,
+    );
     return walk.blocked(seen, missing);
   }
   const proxy = scope.sidecar?.egressProxy;
@@ -40,13 +52,21 @@ function throwUndecided(walk: Walk): void {
   if (services.hostsUndecided[0]) throw services.hostsUndecided[0];
   if (services.undecided[0]) throw services.undecided[0].why;
   for (const [object, why] of walk.mesh.invalid) {
-    if (object.kind === "ServiceEntry" && object.spec.at("hosts").texts().includes(walk.call.host ?? "")) throw walk.refused("listener", object, why);
+    if (
+      object.kind === "ServiceEntry" &&
+      object.spec
+        .at("hosts")
+        .texts()
+        .includes(walk.call.host ?? "")
+    )
+      throw walk.refused("listener", object, why);
   }
 }
 
 function named(walk: Walk): string {
   const { call } = walk;
-  const name = call.protocol === "http" ? hostOf(authorityOf(walk)) : (call.sni ?? call.host ?? call.address ?? "the address");
+  const name =
+    call.protocol === "http" ? hostOf(authorityOf(walk)) : (call.sni ?? call.host ?? call.address ?? "the address");
   return `${name} on port ${call.port}${call.protocol === "tls" ? " (TLS)" : ""}`;
 }
 
@@ -60,7 +80,12 @@ function egressProxy(walk: Walk, scope: SidecarScope): Outcome | Cluster {
   const proxy = sidecar?.egressProxy;
   const object = sidecar?.object as NonNullable<typeof sidecar>["object"];
   const host = proxy?.at("host").text() ?? "";
-  const target = { host, subset: proxy?.at("subset").text() ?? "", field: "spec.outboundTrafficPolicy.egressProxy", object };
+  const target = {
+    host,
+    subset: proxy?.at("subset").text() ?? "",
+    field: "spec.outboundTrafficPolicy.egressProxy",
+    object,
+  };
   walk.hop("filter-chain", `sent to the egressProxy ${host}`, object, target.field);
   return findCluster(walk, sidecarServices(walk, scope), target, proxy?.at("port").at("number").number() ?? 0, false);
 }
@@ -72,7 +97,9 @@ function pass(walk: Walk, address: string | undefined, dynamic: boolean, wire: W
   if (place?.kind === "end") return place.outcome;
   if (place && place.kind !== "outside") return { place, wire };
   const destination = `${call.host ?? call.address ?? hostOf(authorityOf(walk))}:${call.port}`;
-  const why = dynamic ? "ALLOW_ANY_DYNAMIC_DNS: sent to the name in the Host header" : "the outbound policy lets unknown destinations pass";
+  const why = dynamic
+    ? "ALLOW_ANY_DYNAMIC_DNS: sent to the name in the Host header"
+    : "the outbound policy lets unknown destinations pass";
   walk.hop("exit", `${why}: leaves the mesh from the sidecar to ${destination}`);
   const missing = `no object names ${named(walk)}, and the outbound policy is not REGISTRY_ONLY: set outboundTrafficPolicy.mode REGISTRY_ONLY in the Sidecar or the mesh`;
   return walk.end("direct", `leaves the mesh without a gateway: ${why}`, { how: "passthrough", destination, missing });

@@ -34,12 +34,29 @@ interface Spec {
 }
 
 const SOURCE: Record<string, Spec> = {
-  principals: { httpOnly: false, test: (f, v) => f.identity !== undefined && v.some((p) => principalFits(f, p.text())) },
-  namespaces: { httpOnly: false, test: (f, v) => f.identity !== undefined && v.some((n) => glob(n.text(), part(f, "ns"))) },
+  principals: {
+    httpOnly: false,
+    test: (f, v) => f.identity !== undefined && v.some((p) => principalFits(f, p.text())),
+  },
+  namespaces: {
+    httpOnly: false,
+    test: (f, v) => f.identity !== undefined && v.some((n) => glob(n.text(), part(f, "ns"))),
+  },
   serviceAccounts: { httpOnly: false, test: (f, v) => f.identity !== undefined && v.some((a) => accountFits(f, a)) },
-  trustDomains: { httpOnly: false, test: (f, v) => f.identity !== undefined && v.some((d) => f.trustDomains.some((t) => glob(d.text(), t))) },
-  ipBlocks: { httpOnly: false, test: (f, v) => f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined) },
-  remoteIpBlocks: { httpOnly: false, test: (f, v) => f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined) },
+  trustDomains: {
+    httpOnly: false,
+    test: (f, v) => f.identity !== undefined && v.some((d) => f.trustDomains.some((t) => glob(d.text(), t))),
+  },
+  ipBlocks: {
+    httpOnly: false,
+    test: (f, v) =>
+      f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined),
+  },
+  remoteIpBlocks: {
+    httpOnly: false,
+    test: (f, v) =>
+      f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined),
+  },
   requestPrincipals: { httpOnly: true, test: () => false },
 };
 
@@ -87,7 +104,11 @@ function fieldsOf(rule: Value): Spec[] | undefined {
 }
 
 function specsIn(value: Value, specs: Record<string, Spec>): Spec[] {
-  return value.entries().filter(([, v]) => v.list().length > 0).map(([name]) => specs[bare(name)]).filter((spec) => spec !== undefined);
+  return value
+    .entries()
+    .filter(([, v]) => v.list().length > 0)
+    .map(([name]) => specs[bare(name)])
+    .filter((spec) => spec !== undefined);
 }
 
 /** "notHosts" → "hosts". */
@@ -98,7 +119,11 @@ function bare(name: string): string {
 function keySpec(key: string): Spec | undefined {
   if (KEYS[key]) return KEYS[key];
   const header = /^request\.headers\[(.+)\]$/.exec(key)?.[1]?.toLowerCase();
-  if (header !== undefined) return { httpOnly: true, test: (f, v) => v.some((value) => f.headers[header] !== undefined && glob(value.text(), f.headers[header])) };
+  if (header !== undefined)
+    return {
+      httpOnly: true,
+      test: (f, v) => v.some((value) => f.headers[header] !== undefined && glob(value.text(), f.headers[header])),
+    };
   if (/^request\.auth\./.test(key)) return { httpOnly: true, test: () => false };
   return key === "destination.ip" ? { httpOnly: false, test: () => false } : undefined;
 }
@@ -111,7 +136,10 @@ function ruleMatches(rule: Value, facts: Facts, dropHttp: boolean): boolean {
   return (
     (from.length === 0 || from.some((f) => entry(f.at("source"), SOURCE))) &&
     (to.length === 0 || to.some((t) => entry(t.at("operation"), OPERATION))) &&
-    rule.at("when").list().every((condition) => conditionMatches(condition, facts, dropHttp))
+    rule
+      .at("when")
+      .list()
+      .every((condition) => conditionMatches(condition, facts, dropHttp))
   );
 }
 
@@ -163,6 +191,9 @@ function accountFits(facts: Facts, value: Value): boolean {
 function pathFits(pattern: string, path: string): boolean {
   const bareOfQuery = path.split("?")[0] as string;
   if (!pattern.includes("{*}") && !pattern.includes("{**}")) return glob(pattern, bareOfQuery);
-  const regex = pattern.replace(/[.+?^$()|[\]\\]/g, "\\$&").replaceAll("{**}", ".*").replaceAll("{*}", "[^/]+");
+  const regex = pattern
+    .replace(/[.+?^$()|[\]\\]/g, "\\$&")
+    .replaceAll("{**}", ".*")
+    .replaceAll("{*}", "[^/]+");
   return new RegExp(`^${regex}$`).test(bareOfQuery);
 }

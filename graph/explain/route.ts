@@ -3,11 +3,12 @@
  * Istio API `HTTPRoute`, `HTTPMatchRequest`; `route/route.go: TranslateRouteMatch, applyHTTPRouteDestination`.
  */
 import type { HttpMatch, HttpRule, StringMatch } from "../mesh/httpRule";
+import { Undecided } from "../mesh/unknown";
 import type { Destination } from "../mesh/virtualService";
 import type { RouteEntry } from "./routes";
+import type { Outcome } from "./types";
 import { hostOf } from "./virtualHost";
 import type { Walk } from "./walk";
-import type { Outcome } from "./types";
 
 /** A request on its way; rules may rewrite it for the next hop. */
 export interface Request {
@@ -30,12 +31,20 @@ export function requestOf(walk: Walk, authority: string): Request {
 }
 
 /** An outcome if the proxy answers by itself; else where the request goes. */
-export function route(walk: Walk, entries: RouteEntry[], request: Request, stage: "route" | "gateway-route"): Routed | Outcome {
+export function route(
+  walk: Walk,
+  entries: RouteEntry[],
+  request: Request,
+  stage: "route" | "gateway-route",
+): Routed | Outcome {
   const entry = entries.find((candidate) => !candidate.match || matches(walk, candidate.match, request));
   if (!entry) {
     const object = entries[0]?.route.object;
     walk.hop(stage, `no rule matches ${request.method} ${request.path}`, object, "spec.http");
-    return walk.blocked("HTTP 404", `${object?.id ?? "the route"} has no rule for ${request.method} ${request.path} of ${hostOf(request.authority)}: add a match to spec.http`);
+    return walk.blocked(
+      "HTTP 404",
+      `${object?.id ?? "the route"} has no rule for ${request.method} ${request.path} of ${hostOf(request.authority)}: add a match to spec.http`,
+    );
   }
   return act(walk, entry, request, stage);
 }
@@ -48,8 +57,17 @@ function act(walk: Walk, entry: RouteEntry, request: Request, stage: "route" | "
   const target = choose(walk, rule, entry);
   const mirror = walk.mirror ? " (mirror)" : "";
   const invalid = target.host === "";
-  walk.hop(stage, invalid ? "the rule's backend does not exist" : `rule sends to ${describe(target)}${mirror}`, rule.at.of, invalid ? field : target.field);
-  if (invalid) return walk.blocked("HTTP 500", `${rule.at.of.id}: the backend of ${rule.at.path} does not exist or may not be used`);
+  walk.hop(
+    stage,
+    invalid ? "the rule's backend does not exist" : `rule sends to ${describe(target)}${mirror}`,
+    rule.at.of,
+    invalid ? field : target.field,
+  );
+  if (invalid)
+    return walk.blocked(
+      "HTTP 500",
+      `${rule.at.of.id}: the backend of ${rule.at.path} does not exist or may not be used`,
+    );
   return { target, request: rewritten(walk, rule, request), entry };
 }
 
@@ -63,7 +81,10 @@ function answer(walk: Walk, rule: HttpRule, stage: "route" | "gateway-route"): O
   const { object, path } = { object: rule.at.of, path: rule.at.path };
   const say = (field: string, seen: string): Outcome => {
     walk.hop(stage, `the proxy answers by itself: ${seen}`, object, `${path}.${field}`);
-    return walk.end("blocked", `${object.id} ${path}.${field} answers the call; nothing leaves`, { how: "answered", seen });
+    return walk.end("blocked", `${object.id} ${path}.${field} answers the call; nothing leaves`, {
+      how: "answered",
+      seen,
+    });
   };
   if (rule.redirect) return say("redirect", `HTTP ${rule.redirect.at("redirectCode").number() || 301}`);
   if (rule.directResponse) return say("directResponse", `HTTP ${rule.directResponse.at("status").number() ?? 200}`);
@@ -74,7 +95,10 @@ function answer(walk: Walk, rule: HttpRule, stage: "route" | "gateway-route"): O
 
 /** One destination counts whatever its weight; of several those with a weight; copies go elsewhere besides. */
 function choose(walk: Walk, rule: HttpRule, entry: RouteEntry): Destination {
-  const ways: { target: Destination; mirror: boolean }[] = weighted(rule.route).map((target) => ({ target, mirror: false }));
+  const ways: { target: Destination; mirror: boolean }[] = weighted(rule.route).map((target) => ({
+    target,
+    mirror: false,
+  }));
   if (!walk.mirror) for (const mirror of rule.mirrors) ways.push({ target: mirror.target, mirror: true });
   const way = walk.choices.pick(ways.length > 0 ? ways : [{ target: nowhere(entry), mirror: false }]);
   if (way.mirror) walk.mirror = true;
@@ -90,7 +114,8 @@ function nowhere(entry: RouteEntry): Destination {
 }
 
 function rewritten(walk: Walk, rule: HttpRule, request: Request): Request {
-  if (rule.newUri?.regex) throw walk.unmodelled("route", "rewrite.uriRegexRewrite", rule.at.of, `${rule.at.path}.rewrite`);
+  if (rule.newUri?.regex)
+    throw walk.unmodelled("route", "rewrite.uriRegexRewrite", rule.at.of, `${rule.at.path}.rewrite`);
   const authority = rule.newAuthority || request.authority;
   if (!rule.newUri) return { ...request, authority };
   const uri = rule.matches.find((match) => match.uri && matchText(match.uri, request.path, false))?.uri;
@@ -132,5 +157,14 @@ export function matchText(condition: StringMatch, value: string, ignoreCase: boo
   if (condition.type === "exact") return have === want;
   if (condition.type === "prefix") return have.startsWith(want);
   if (condition.type === "segments") return have === want || have.startsWith(want.endsWith("/") ? want : `${want}/`);
-  return condition.type === "present" || new RegExp(`^(?:${want})$`, ignoreCase ? "i" : "").test(have);
+  return condition.type === "present" || regexFits(want, have, ignoreCase);
+}
+
+/** Envoy's regexes are RE2; what JavaScript reads differently is not guessed. */
+function regexFits(pattern: string, value: string, ignoreCase: boolean): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, ignoreCase ? "i" : "").test(value);
+  } catch {
+    throw new Undecided("VirtualService", `match regex ${pattern} (RE2 syntax that is not modelled)`);
+  }
 }

@@ -90,5 +90,8 @@ export function catchesAll({ match }: RouteEntry): boolean {
   const { uri, method, authority, scheme, headers, withoutHeaders, queryParams } = match;
   if (method || authority || scheme || headers.length + withoutHeaders.length + queryParams.length > 0) return false;
   if (!uri || uri.type === "present") return true;
-  return ((uri.type === "prefix" || uri.type === "segments") && uri.value === "/") || (uri.type === "regex" && uri.value === ".*");
+  return (
+    ((uri.type === "prefix" || uri.type === "segments") && uri.value === "/") ||
+    (uri.type === "regex" && uri.value === ".*")
+  );
 }

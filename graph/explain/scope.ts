@@ -1,8 +1,8 @@
-import { portOf, type Scoped, type Service, whole } from "../mesh/service";
 import { exportRank, seenFrom } from "../mesh/exportTo";
 import type { Port } from "../mesh/protocol";
-import type { ListenerSettings } from "../mesh/sidecar";
+import { portOf, type Scoped, type Service, whole } from "../mesh/service";
 import { type Slot, slotsOn } from "../mesh/serviceIndex";
+import type { ListenerSettings } from "../mesh/sidecar";
 import type { Walk } from "./walk";
 
 /**
@@ -30,7 +30,9 @@ export class ListenerScope {
 
   private select(host: string): Scoped[] {
     const { filter } = this.settings;
-    const candidates = filter.allExact ? this.lookUp(host) : this.walk.mesh.services.at(host, this.namespace).map(whole);
+    const candidates = filter.allExact
+      ? this.lookUp(host)
+      : this.walk.mesh.services.at(host, this.namespace).map(whole);
     const imported = candidates
       .filter(({ service }) => filter.importsService(service.namespace, host))
       .map((scoped) => this.trim(scoped))
@@ -115,7 +117,10 @@ export class ListenerScope {
   aliasesOf(host: string): string[] {
     return this.walk.mesh.services
       .aliasesOf(host)
-      .filter((alias) => seenFrom(alias.exports, this.namespace) && this.settings.filter.importsService(alias.namespace, alias.host))
+      .filter(
+        (alias) =>
+          seenFrom(alias.exports, this.namespace) && this.settings.filter.importsService(alias.namespace, alias.host),
+      )
       .map((alias) => alias.host);
   }
 
@@ -176,7 +181,14 @@ function sameButTarget(a: Port, b: Port): boolean {
 function mergeable(a: Service, b: Service): boolean {
   if (a === b) return true;
   const facts = (s: Service): string =>
-    JSON.stringify([s.namespace, s.resolution, s.registry, sorted(s.object.labels), sorted(s.selector ?? {}), [...s.exportList].sort()]);
+    JSON.stringify([
+      s.namespace,
+      s.resolution,
+      s.registry,
+      sorted(s.object.labels),
+      sorted(s.selector ?? {}),
+      [...s.exportList].sort(),
+    ]);
   return facts(a) === facts(b);
 }
 

@@ -5,6 +5,7 @@
 import { fits } from "../mesh/labels";
 import type { OutboundMode } from "../mesh/meshConfig";
 import { defaultListener, type SidecarResource } from "../mesh/sidecar";
+import { refusePatched } from "./envoyFilter";
 import { ListenerScope } from "./scope";
 import type { Walk } from "./walk";
 
@@ -22,6 +23,7 @@ export function sidecarScope(walk: Walk): SidecarScope {
   const settings = sidecar?.listeners(namespace) ?? [defaultListener(namespace)];
   const listeners = settings.map((s) => new ListenerScope(walk, namespace, s));
   say(walk, sidecar, mode);
+  refusePatched(walk, "sidecar-scope", namespace, walk.call.workload.labels);
   return { sidecar, namespace, listeners, mode };
 }
 
@@ -29,9 +31,17 @@ function say(walk: Walk, sidecar: SidecarResource | undefined, mode: OutboundMod
   const own = sidecar?.outboundMode !== undefined;
   const policy = own ? `its outboundTrafficPolicy is ${mode}` : `the mesh's outboundTrafficPolicy is ${mode}`;
   if (!sidecar) {
-    walk.hop("sidecar-scope", `no Sidecar applies: everything visible to namespace ${walk.call.workload.namespace} is imported; ${policy}`);
+    walk.hop(
+      "sidecar-scope",
+      `no Sidecar applies: everything visible to namespace ${walk.call.workload.namespace} is imported; ${policy}`,
+    );
   } else {
-    walk.hop("sidecar-scope", `this Sidecar applies; ${policy}`, sidecar.object, own ? "spec.outboundTrafficPolicy.mode" : "spec.egress");
+    walk.hop(
+      "sidecar-scope",
+      `this Sidecar applies; ${policy}`,
+      sidecar.object,
+      own ? "spec.outboundTrafficPolicy.mode" : "spec.egress",
+    );
   }
 }
 
@@ -42,7 +52,12 @@ function ownSidecar(walk: Walk): SidecarResource | undefined {
   const selecting = candidates.filter(
     (s) => s.selector && fits(s.selector, labels, { object: s.object.id, field: "spec.workloadSelector.labels" }),
   );
-  const chosen = oldest(walk, selecting) ?? oldest(walk, candidates.filter((s) => !s.selector));
+  const chosen =
+    oldest(walk, selecting) ??
+    oldest(
+      walk,
+      candidates.filter((s) => !s.selector),
+    );
   if (!chosen) refuseInvalid(walk, namespace);
   return chosen;
 }
@@ -51,7 +66,10 @@ function ownSidecar(walk: Walk): SidecarResource | undefined {
 function rootSidecar(walk: Walk): SidecarResource | undefined {
   const root = walk.mesh.config.rootNamespace;
   if (root === walk.call.workload.namespace) return undefined;
-  return oldest(walk, walk.mesh.sidecarCandidates(root, {}).filter((s) => !s.selector));
+  return oldest(
+    walk,
+    walk.mesh.sidecarCandidates(root, {}).filter((s) => !s.selector),
+  );
 }
 
 function oldest(walk: Walk, sidecars: SidecarResource[]): SidecarResource | undefined {

@@ -44,14 +44,23 @@ export function settingsFor(walk: Walk, client: Client, cluster: Cluster, apiRou
 
 function noSubset(walk: Walk, { scoped, subset }: Cluster, rule: MergedRule | undefined, apiRoute: boolean): Outcome {
   const { host } = scoped.service;
-  const where = rule ? `${rule.base.object.id}, which applies to this client, has no such subset: add it to spec.subsets` : "no DestinationRule of the host applies to this client: create one, or check its exportTo";
+  const where = rule
+    ? `${rule.base.object.id}, which applies to this client, has no such subset: add it to spec.subsets`
+    : "no DestinationRule of the host applies to this client: create one, or check its exportTo";
   walk.hop("transport", `subset ${subset} of ${host} does not exist`, rule?.base.object, "spec.subsets");
   const seen = walk.call.protocol !== "http" ? walk.closed : apiRoute ? "HTTP 500" : "HTTP 503";
   return walk.blocked(seen, `the route asks for subset ${subset} of ${host}, but ${where}`);
 }
 
 /** The session that the proxy opens towards the place; undefined: none. `name` is the request's Host, for automatic SNI. */
-export function addedTls(walk: Walk, settings: Settings, cluster: Cluster, place: Place, name: string | undefined, atGateway: boolean): TlsLayer | undefined {
+export function addedTls(
+  walk: Walk,
+  settings: Settings,
+  cluster: Cluster,
+  place: Place,
+  name: string | undefined,
+  atGateway: boolean,
+): TlsLayer | undefined {
   const { tls, rule, mode } = settings;
   if (!tls || !rule) return automatic(walk, cluster, place);
   const say = (message: string, field = "mode"): void => walk.hop("transport", message, tls.of, `${tls.path}.${field}`);
@@ -79,7 +88,9 @@ export function addedTls(walk: Walk, settings: Settings, cluster: Cluster, place
 /** `sni` without `subjectAltNames` turns the check of the server's name off. */
 function unverified(tls: Value, serverNames: string[]): string {
   if (tls.at("insecureSkipVerify").flag()) return "; the server's certificate is not verified";
-  return tls.at("sni").text() !== "" && serverNames.length === 0 ? "; the server's name is not verified (no subjectAltNames)" : "";
+  return tls.at("sni").text() !== "" && serverNames.length === 0
+    ? "; the server's name is not verified (no subjectAltNames)"
+    : "";
 }
 
 function defaultSni({ scoped, port, subset }: Cluster): string {
@@ -89,7 +100,8 @@ function defaultSni({ scoped, port, subset }: Cluster): string {
 /** Without settings: mTLS to endpoints labelled `security.istio.io/tlsMode: istio`, which gateways are not by themselves. */
 function automatic(walk: Walk, cluster: Cluster, place: Place): TlsLayer | undefined {
   const { service } = cluster.scoped;
-  const capable = place.kind === "pods" ? podSpeaksMtls(walk, place) : place.kind === "outside" && endpointSpeaksMtls(place);
+  const capable =
+    place.kind === "pods" ? podSpeaksMtls(walk, place) : place.kind === "outside" && endpointSpeaksMtls(place);
   const off = service.external || !walk.mesh.config.autoMtls || peerMode(walk, service.namespace) === "DISABLE";
   if (off || !capable) {
     walk.hop("transport", "no DestinationRule sets TLS: plaintext", service.object);
@@ -117,7 +129,9 @@ function endpointSpeaksMtls({ endpoint }: Place & { kind: "outside" }): boolean 
 /** PeerAuthentication of a namespace without selector, else of the root namespace; "" unset. */
 export function peerMode(walk: Walk, namespace: string): string {
   for (const place of [namespace, walk.mesh.config.rootNamespace]) {
-    const found = walk.mesh.objects("PeerAuthentication").filter((p) => p.namespace === place && !p.spec.at("selector").present);
+    const found = walk.mesh
+      .objects("PeerAuthentication")
+      .filter((p) => p.namespace === place && !p.spec.at("selector").present);
     const oldest = walk.ages.first(found, (object) => ({ object, sortName: object.name }));
     const mode = oldest?.spec.at("mtls").at("mode").text() ?? "";
     if (mode !== "" && mode !== "UNSET") return mode;

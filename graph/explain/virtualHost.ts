@@ -51,9 +51,19 @@ function say(walk: Walk, host: string, found: VirtualHost | undefined): void {
   if (!found) walk.hop("virtual-host", `nothing on port ${port} answers for Host ${host}: the catch-all takes it`);
   else if (found.entries[0]) {
     const { object } = found.entries[0].route;
-    walk.hop("virtual-host", `Host ${host} on port ${port} follows this VirtualService (host ${found.domain})`, object, "spec.hosts");
+    walk.hop(
+      "virtual-host",
+      `Host ${host} on port ${port} follows this VirtualService (host ${found.domain})`,
+      object,
+      "spec.hosts",
+    );
   } else if (found.service) {
-    walk.hop("virtual-host", `Host ${host} on port ${port}: no VirtualService applies, default route of the service`, found.service.service.object, "spec.hosts");
+    walk.hop(
+      "virtual-host",
+      `Host ${host} on port ${port}: no VirtualService applies, default route of the service`,
+      found.service.service.object,
+      "spec.hosts",
+    );
   }
 }
 
@@ -71,7 +81,10 @@ function isRegistered(walk: Walk, scope: ListenerScope, host: string): boolean {
 
 /** The last of same-named services gives port and address. */
 function httpService(walk: Walk, scope: ListenerScope, host: string): Scoped | undefined {
-  const scoped = scope.host(host).filter((s) => portOf(s, walk.call.port) && s.service.aliasOf === undefined).at(-1);
+  const scoped = scope
+    .host(host)
+    .filter((s) => portOf(s, walk.call.port) && s.service.aliasOf === undefined)
+    .at(-1);
   const kind = scoped && portOf(scoped, walk.call.port)?.kind;
   return kind === "http" || kind === "detect" ? scoped : undefined;
 }
@@ -147,7 +160,8 @@ function ofRoutesAlone(walk: Walk, scope: ListenerScope, host: string): VirtualH
   const bound = walk.mesh.routes.boundTo("mesh");
   const routes = inRouteOrder(walk, importedRoutes(walk, scope, bound.at(host)), scope.namespace);
   for (const route of routes) {
-    const entries = route.gatewaySemantics || !standsAlone(walk, scope, route) ? [] : routeEntries(walk, route, asker(walk));
+    const entries =
+      route.gatewaySemantics || !standsAlone(walk, scope, route) ? [] : routeEntries(walk, route, asker(walk));
     if (entries.length > 0) return { domain: host, entries };
   }
   return undefined;
@@ -166,7 +180,9 @@ function servesHttp(walk: Walk, scope: ListenerScope, route: RouteObject, host: 
 
 function wildcardHost(walk: Walk, scope: ListenerScope, host: string): VirtualHost | undefined {
   const { services, routes } = walk.mesh;
-  const names = new Set([...services.byHost.covering(host), ...routes.boundTo("mesh").covering(host)].filter(isWildcard));
+  const names = new Set(
+    [...services.byHost.covering(host), ...routes.boundTo("mesh").covering(host)].filter(isWildcard),
+  );
   for (const name of [...names].sort(bySpecificity)) {
     const service = httpService(walk, scope, name);
     if (service) return ofService(walk, scope, service);
@@ -178,5 +194,7 @@ function wildcardHost(walk: Walk, scope: ListenerScope, host: string): VirtualHo
 
 /** A wildcard host of a VirtualService that overlaps some service of the port has no virtual host of its own. */
 function coversService(walk: Walk, scope: ListenerScope, wildcard: string): boolean {
-  return walk.mesh.services.byHost.overlapping(wildcard).some((name) => overlaps(name, wildcard) && isRegistered(walk, scope, name));
+  return walk.mesh.services.byHost
+    .overlapping(wildcard)
+    .some((name) => overlaps(name, wildcard) && isRegistered(walk, scope, name));
 }

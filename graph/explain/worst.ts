@@ -13,7 +13,14 @@ function badness(outcome: Outcome): number {
 export function worstFirst(outcomes: Outcome[]): Verdict {
   const distinct = new Map<string, Outcome>();
   for (const outcome of outcomes) {
-    const key = JSON.stringify([outcome.verdict, outcome.gateways, outcome.destination, outcome.seen, outcome.missing, outcome.mirror]);
+    const key = JSON.stringify([
+      outcome.verdict,
+      outcome.gateways,
+      outcome.destination,
+      outcome.seen,
+      outcome.missing,
+      outcome.mirror,
+    ]);
     if (!distinct.has(key)) distinct.set(key, outcome);
   }
   const sorted = [...distinct.values()].sort((a, b) => badness(a) - badness(b));

@@ -50,7 +50,13 @@ export function capped(exports: Exports, config: Value, of: VisibilityRule): Exp
 
 function decidedVisibility(config: Value, of: VisibilityRule): string {
   for (const policy of config.at("policies").list()) {
-    if (policy.at("matchingRules").list().every((rule) => ruleFits(rule, of))) return policy.at("visibility").text();
+    if (
+      policy
+        .at("matchingRules")
+        .list()
+        .every((rule) => ruleFits(rule, of))
+    )
+      return policy.at("visibility").text();
   }
   return config.at("defaultVisibility").text();
 }

@@ -1,5 +1,5 @@
 import type { MeshObject } from "./object";
-import { portKind, type PortKind } from "./protocol";
+import { type PortKind, portKind } from "./protocol";
 import type { Value } from "./value";
 
 export type TlsMode =
@@ -66,7 +66,10 @@ export class IstioGateway implements GatewayObject {
 
   private memoServers?: Server[];
   get servers(): Server[] {
-    this.memoServers ??= this.object.spec.at("servers").list().map((server) => this.readServer(server));
+    this.memoServers ??= this.object.spec
+      .at("servers")
+      .list()
+      .map((server) => this.readServer(server));
     return this.memoServers;
   }
 
@@ -81,7 +84,10 @@ export class IstioGateway implements GatewayObject {
       protocol,
       kind: portKind(protocol),
       bind: server.at("bind").text(),
-      hosts: server.at("hosts").texts().map((host) => serverHost(host, this.namespace)),
+      hosts: server
+        .at("hosts")
+        .texts()
+        .map((host) => serverHost(host, this.namespace)),
       mode: modeOf(tls),
       hasTls: tls.present,
       httpsRedirect: tls.at("httpsRedirect").flag(),

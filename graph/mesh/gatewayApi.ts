@@ -4,10 +4,10 @@ import type { GatewayObject, Server, TlsMode } from "./gateway";
 import { intersect } from "./hosts";
 import { fitsSelector } from "./labels";
 import type { Mesh } from "./mesh";
-import { MeshObject } from "./object";
+import type { MeshObject } from "./object";
 import { portKind } from "./protocol";
 import { UNKNOWN } from "./unknown";
-import { Value } from "./value";
+import type { Value } from "./value";
 
 /**
  * Gateway API's Gateway of class `istio`, in the form of Istio's own (`pilot/pkg/config/kube/gateway/conversion.go`).
@@ -23,7 +23,9 @@ export class ApiGateway implements GatewayObject {
     private readonly domain: string,
   ) {
     const addresses = object.spec.at("addresses").list();
-    const byHost = addresses.filter((a) => ["", "Hostname"].includes(a.at("type").text()) && a.at("value").text() !== "");
+    const byHost = addresses.filter(
+      (a) => ["", "Hostname"].includes(a.at("type").text()) && a.at("value").text() !== "",
+    );
     this.managed = addresses.length === 0 || (addresses.length === 1 && byHost.length === 0);
     this.services = this.managed
       ? [`${deployedName(object)}.${object.namespace}.svc.${domain}`]
@@ -44,7 +46,10 @@ export class ApiGateway implements GatewayObject {
 
   private memoServers?: Server[];
   get servers(): Server[] {
-    this.memoServers ??= this.object.spec.at("listeners").list().map((listener) => this.server(listener));
+    this.memoServers ??= this.object.spec
+      .at("listeners")
+      .list()
+      .map((listener) => this.server(listener));
     return this.memoServers;
   }
 
@@ -68,7 +73,12 @@ export class ApiGateway implements GatewayObject {
   }
 }
 
-const TERMINATE_MODES: Record<string, TlsMode> = { MUTUAL: "MUTUAL", OPTIONAL_MUTUAL: "OPTIONAL_MUTUAL", ISTIO_SIMPLE: "SIMPLE", ISTIO_MUTUAL: "ISTIO_MUTUAL" };
+const TERMINATE_MODES: Record<string, TlsMode> = {
+  MUTUAL: "MUTUAL",
+  OPTIONAL_MUTUAL: "OPTIONAL_MUTUAL",
+  ISTIO_SIMPLE: "SIMPLE",
+  ISTIO_MUTUAL: "ISTIO_MUTUAL",
+};
 
 function tlsMode(tls: Value, protocol: string): TlsMode {
   if (!tls.present || protocol === "http" || protocol === "tcp") return "NONE";
@@ -77,7 +87,10 @@ function tlsMode(tls: Value, protocol: string): TlsMode {
 }
 
 export function deployedName(gateway: MeshObject): string {
-  return gateway.annotation("gateway.istio.io/name-override") || `${gateway.name}-${gateway.spec.at("gatewayClassName").text()}`;
+  return (
+    gateway.annotation("gateway.istio.io/name-override") ||
+    `${gateway.name}-${gateway.spec.at("gatewayClassName").text()}`
+  );
 }
 
 /** Deployment and Service that istiod makes for a managed Gateway. */
@@ -91,16 +104,29 @@ export function deployedManifests(gateway: MeshObject): Manifest[] {
     "sidecar.istio.io/inject": "false",
   };
   const metadata = { name, namespace: gateway.namespace, labels } as Manifest["metadata"];
-  const ports = gateway.spec.at("listeners").list().map((listener) => ({
-    name: `${listener.at("protocol").text().toLowerCase()}-${listener.at("port").text()}`,
-    port: listener.at("port").number(),
-    appProtocol: listener.at("protocol").text().toLowerCase(),
-  }));
+  const ports = gateway.spec
+    .at("listeners")
+    .list()
+    .map((listener) => ({
+      name: `${listener.at("protocol").text().toLowerCase()}-${listener.at("port").text()}`,
+      port: listener.at("port").number(),
+      appProtocol: listener.at("protocol").text().toLowerCase(),
+    }));
   const unique = [...new Map([{ name: "status-port", port: 15021 }, ...ports].map((p) => [p.port, p])).values()];
   const account = gateway.annotation("gateway.istio.io/service-account") || name;
   return [
-    { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { template: { metadata: { labels }, spec: { serviceAccountName: account } } } },
-    { apiVersion: "v1", kind: "Service", metadata, spec: { ports: unique, selector: { "gateway.networking.k8s.io/gateway-name": gateway.name } } },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: { template: { metadata: { labels }, spec: { serviceAccountName: account } } },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: { ports: unique, selector: { "gateway.networking.k8s.io/gateway-name": gateway.name } },
+    },
   ];
 }
 
@@ -115,16 +141,19 @@ export interface Attachment {
 /** Where a route's parents put it (`gwapi/conversion.go: referenceAllowed, buildHostnameMatch`). */
 export function attachments(route: MeshObject, mesh: Mesh): Attachment[] {
   const hostnames = route.spec.at("hostnames").texts();
-  return route.spec.at("parentRefs").list().flatMap((ref) => {
-    const kind = ref.at("kind").text() || "Gateway";
-    const namespace = ref.at("namespace").text() || route.namespace;
-    const name = ref.at("name").text();
-    const port = ref.at("port").number();
-    if (kind === "Gateway") return toGateway(route, mesh, `${namespace}/${name}`, ref, hostnames);
-    const hosts = meshHosts(mesh, kind, namespace, name);
-    const ports = port === undefined ? undefined : [port];
-    return hosts.length === 0 ? [] : [{ gateways: ["mesh"], hosts, ports, exports: "everybody" as const }];
-  });
+  return route.spec
+    .at("parentRefs")
+    .list()
+    .flatMap((ref) => {
+      const kind = ref.at("kind").text() || "Gateway";
+      const namespace = ref.at("namespace").text() || route.namespace;
+      const name = ref.at("name").text();
+      const port = ref.at("port").number();
+      if (kind === "Gateway") return toGateway(route, mesh, `${namespace}/${name}`, ref, hostnames);
+      const hosts = meshHosts(mesh, kind, namespace, name);
+      const ports = port === undefined ? undefined : [port];
+      return hosts.length === 0 ? [] : [{ gateways: ["mesh"], hosts, ports, exports: "everybody" as const }];
+    });
 }
 
 function meshHosts(mesh: Mesh, kind: string, namespace: string, name: string): string[] {
@@ -136,15 +165,18 @@ function toGateway(route: MeshObject, mesh: Mesh, key: string, ref: Value, hostn
   const gateway = mesh.gateways.named(key);
   if (!gateway?.services) return [];
   const section = ref.at("sectionName").text();
-  return gateway.object.spec.at("listeners").list().flatMap((listener) => {
-    if (section !== "" && listener.at("name").text() !== section) return [];
-    const port = listener.at("port").number() ?? 0;
-    if (ref.at("port").present && ref.at("port").number() !== port) return [];
-    if (!allowed(listener, gateway.namespace, route.namespace, mesh)) return [];
-    const hostname = listener.at("hostname").text() || "*";
-    const hosts = hostnames.length === 0 ? [hostname] : intersect(hostnames, [hostname]);
-    return hosts.length === 0 ? [] : [{ gateways: [key], hosts, ports: [port], exports: "everybody" as const }];
-  });
+  return gateway.object.spec
+    .at("listeners")
+    .list()
+    .flatMap((listener) => {
+      if (section !== "" && listener.at("name").text() !== section) return [];
+      const port = listener.at("port").number() ?? 0;
+      if (ref.at("port").present && ref.at("port").number() !== port) return [];
+      if (!allowed(listener, gateway.namespace, route.namespace, mesh)) return [];
+      const hostname = listener.at("hostname").text() || "*";
+      const hosts = hostnames.length === 0 ? [hostname] : intersect(hostnames, [hostname]);
+      return hosts.length === 0 ? [] : [{ gateways: [key], hosts, ports: [port], exports: "everybody" as const }];
+    });
 }
 
 /** `allowedRoutes.namespaces`: Same by default. */

@@ -2,8 +2,8 @@ import type { Exports } from "./exportTo";
 import { type Attachment, attachments } from "./gatewayApi";
 import type { Mesh } from "./mesh";
 import { MeshObject } from "./object";
-import { Value } from "./value";
-import { type L4Rule, readDestination, type RouteObject } from "./virtualService";
+import type { Value } from "./value";
+import { type L4Rule, type RouteObject, readDestination } from "./virtualService";
 
 type Json = Record<string, unknown>;
 
@@ -43,22 +43,31 @@ class ApiRoute implements RouteObject {
   }
 
   private l4(kind: string, mesh: Mesh): L4Rule[] {
-    return this.object.spec.at(kind).list().map((rule) => ({
-      field: rule.path,
-      route: rule.at("route").list().map((to) => {
-        const destination = readDestination(to, this.namespace, mesh.config.clusterDomain);
-        return { ...destination, invalid: destination.host === "" };
-      }),
-      matches: rule.at("match").list().map((match) => ({
-        gateways: [],
-        sourceLabels: {},
-        sourceNamespace: "",
-        port: match.at("port").number(),
-        sniHosts: match.at("sniHosts").texts(),
-        destinationSubnets: [],
-        field: match.path,
-      })),
-    }));
+    return this.object.spec
+      .at(kind)
+      .list()
+      .map((rule) => ({
+        field: rule.path,
+        route: rule
+          .at("route")
+          .list()
+          .map((to) => {
+            const destination = readDestination(to, this.namespace, mesh.config.clusterDomain);
+            return { ...destination, invalid: destination.host === "" };
+          }),
+        matches: rule
+          .at("match")
+          .list()
+          .map((match) => ({
+            gateways: [],
+            sourceLabels: {},
+            sourceNamespace: "",
+            port: match.at("port").number(),
+            sniHosts: match.at("sniHosts").texts(),
+            destinationSubnets: [],
+            field: match.path,
+          })),
+      }));
   }
 }
 
@@ -69,7 +78,10 @@ function standIn(route: MeshObject, spec: Json): MeshObject {
     namespace: route.namespace,
     creationTimestamp: route.created === undefined ? undefined : new Date(route.created).toISOString(),
   };
-  return new MeshObject({ manifest: { apiVersion: "gateway.networking.k8s.io/v1", kind: route.kind, metadata, spec }, source: route.source });
+  return new MeshObject({
+    manifest: { apiVersion: "gateway.networking.k8s.io/v1", kind: route.kind, metadata, spec },
+    source: route.source,
+  });
 }
 
 function translate(route: MeshObject, attachment: Attachment, mesh: Mesh): Json {
@@ -103,13 +115,18 @@ function httpConditions(match: Value | undefined): { conditions: Json; rank: num
   if (!match) return { conditions: {}, rank: 0 };
   const type = match.at("path").at("type").text() || "PathPrefix";
   const path = match.at("path").at("value").text() || grpcPath(match.at("method"));
-  const method = match.at("path").present || typeof match.at("method").text() === "string" ? match.at("method").text() : "";
+  const method =
+    match.at("path").present || typeof match.at("method").text() === "string" ? match.at("method").text() : "";
   const headers = Object.fromEntries(match.at("headers").list().map(condition));
   const queryParams = Object.fromEntries(match.at("queryParams").list().map(condition));
   const uri = path === "" || (type === "PathPrefix" && path === "/") ? undefined : uriOf(type, path);
   const exact = type === "Exact" && path !== "" ? 1 : 0;
   const rank =
-    exact * 1e9 + path.length * 1e5 + (method !== "" ? 1e4 : 0) + Object.keys(headers).length * 100 + Object.keys(queryParams).length;
+    exact * 1e9 +
+    path.length * 1e5 +
+    (method !== "" ? 1e4 : 0) +
+    Object.keys(headers).length * 100 +
+    Object.keys(queryParams).length;
   return { conditions: { uri, method: method === "" ? undefined : { exact: method }, headers, queryParams }, rank };
 }
 
@@ -132,7 +149,8 @@ function httpAction(rule: Value, mesh: Mesh): Json {
   const action: Json = {};
   for (const filter of rule.at("filters").list()) {
     const type = filter.at("type").text();
-    if (type === "RequestRedirect") action.redirect = { redirectCode: filter.at("requestRedirect").at("statusCode").number() ?? 302 };
+    if (type === "RequestRedirect")
+      action.redirect = { redirectCode: filter.at("requestRedirect").at("statusCode").number() ?? 302 };
     if (type === "URLRewrite") {
       const hostname = filter.at("urlRewrite").at("hostname").text();
       if (hostname !== "") action.rewrite = { authority: hostname };
@@ -149,13 +167,19 @@ function httpAction(rule: Value, mesh: Mesh): Json {
 }
 
 function hostHeader(filter: Value): Json {
-  const found = filter.at("requestHeaderModifier").at("set").list().filter((h) => h.at("name").text().toLowerCase() === "host");
+  const found = filter
+    .at("requestHeaderModifier")
+    .at("set")
+    .list()
+    .filter((h) => h.at("name").text().toLowerCase() === "host");
   return Object.fromEntries(found.map((h) => ["host", h.at("value").text()]));
 }
 
 /** Backends of weight 0 are left out; none left: the rule answers 500. */
 function backends(rule: Value, mesh: Mesh): Json[] {
-  return rule.at("backendRefs").list()
+  return rule
+    .at("backendRefs")
+    .list()
     .map((ref) => ({ weight: ref.at("weight").number() ?? 1, destination: target(ref, mesh) }))
     .filter((backend) => backend.weight > 0);
 }

@@ -12,7 +12,12 @@ export function gatewayManifests(release: MeshObject): Manifest[] {
   const labels = values.at("labels").rawMap();
   const selector = { app: labels.app ?? name, istio: labels.istio ?? name.replace(/^istio-/, "") };
   const serviceAccount = accountName(release, name);
-  const metadata = { name, namespace, creationTimestamp: creation(release), annotations: values.at("annotations").rawMap() as never };
+  const metadata = {
+    name,
+    namespace,
+    creationTimestamp: creation(release),
+    annotations: values.at("annotations").rawMap() as never,
+  };
   const deployment: Manifest = {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -27,7 +32,9 @@ export function gatewayManifests(release: MeshObject): Manifest[] {
       },
     },
   };
-  return values.at("service").at("type").text() === "None" ? [deployment] : [deployment, service(release, metadata, labels, selector)];
+  return values.at("service").at("type").text() === "None"
+    ? [deployment]
+    : [deployment, service(release, metadata, labels, selector)];
 }
 
 function service(

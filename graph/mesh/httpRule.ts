@@ -49,8 +49,14 @@ export interface HttpRule {
 export function readHttpRule(rule: Value, domain: string): HttpRule {
   const namespace = rule.of.namespace;
   return {
-    matches: rule.at("match").list().map((match) => readHttpMatch(match, namespace)),
-    route: rule.at("route").list().map((route) => readDestination(route, namespace, domain)),
+    matches: rule
+      .at("match")
+      .list()
+      .map((match) => readHttpMatch(match, namespace)),
+    route: rule
+      .at("route")
+      .list()
+      .map((route) => readDestination(route, namespace, domain)),
     redirect: present(rule.at("redirect")),
     directResponse: present(rule.at("directResponse")),
     delegate: present(rule.at("delegate")),
@@ -77,7 +83,10 @@ export function readHttpMatch(match: Value, namespace: string): HttpMatch {
     withoutHeaders: readMatchMap(match.at("withoutHeaders")),
     queryParams: readMatchMap(match.at("queryParams")),
     port: match.at("port").number(),
-    gateways: match.at("gateways").texts().map((name) => gatewayName(name, namespace)),
+    gateways: match
+      .at("gateways")
+      .texts()
+      .map((name) => gatewayName(name, namespace)),
     sourceLabels: match.at("sourceLabels").rawMap(),
     sourceNamespace: match.at("sourceNamespace").text(),
     field: match.path,
@@ -131,10 +140,13 @@ function percentOf(value: Value, fallback: number): number {
 
 /** `mirror` with `mirrorPercentage` (or `mirrorPercent`), and `mirrors`; absent percentages mean all (`route/route.go: MirrorPercent`). */
 function readMirrors(rule: Value, namespace: string, domain: string): Mirror[] {
-  const found: Mirror[] = rule.at("mirrors").list().map((mirror) => ({
-    target: readTarget(mirror.at("destination"), namespace, domain),
-    percent: percentOf(mirror, 100),
-  }));
+  const found: Mirror[] = rule
+    .at("mirrors")
+    .list()
+    .map((mirror) => ({
+      target: readTarget(mirror.at("destination"), namespace, domain),
+      percent: percentOf(mirror, 100),
+    }));
   if (found.length === 0 && rule.at("mirror").present) {
     const declared = rule.at("mirrorPercentage").at("value").number() ?? rule.at("mirrorPercent").number() ?? 100;
     found.push({ target: readTarget(rule.at("mirror"), namespace, domain), percent: declared });

@@ -1,5 +1,5 @@
-import type { MeshConfig } from "./meshConfig";
 import { type Exports, exportsOf, serviceExportList } from "./exportTo";
+import type { MeshConfig } from "./meshConfig";
 import type { MeshObject } from "./object";
 import { type Port, portKind, servicePortProtocol } from "./protocol";
 import type { Endpoint, Resolution, Service } from "./service";

@@ -1,9 +1,9 @@
 import { invalidity } from "./admission";
 import { DestinationRule } from "./destinationRule";
-import { ApiGateway, deployedManifests } from "./gatewayApi";
-import { apiRoutes } from "./gatewayRoutes";
 import { IstioGateway } from "./gateway";
+import { ApiGateway, deployedManifests } from "./gatewayApi";
 import { GatewayIndex } from "./gatewayIndex";
+import { apiRoutes } from "./gatewayRoutes";
 import { gatewayManifests, isGatewayRelease } from "./helmRelease";
 import { KubeService } from "./kubeService";
 import { LabelIndex, push, SelectorIndex } from "./labelIndex";
@@ -18,7 +18,7 @@ import { SidecarResource } from "./sidecar";
 import type { MeshOptions, SourcedManifest } from "./sourced";
 import { Undecided } from "./unknown";
 import { VirtualService } from "./virtualService";
-import { isPodOwner, podsOf, type Pods } from "./workload";
+import { isPodOwner, type Pods, podsOf } from "./workload";
 
 const ISTIO = new Set(["networking.istio.io", "security.istio.io"]);
 
@@ -163,7 +163,12 @@ export class Mesh {
   }
 }
 
-function indexIn<T>(indexes: Map<string, SelectorIndex<T>>, namespace: string, selector: Record<string, unknown> | undefined, item: T): void {
+function indexIn<T>(
+  indexes: Map<string, SelectorIndex<T>>,
+  namespace: string,
+  selector: Record<string, unknown> | undefined,
+  item: T,
+): void {
   let index = indexes.get(namespace);
   if (!index) {
     index = new SelectorIndex();
@@ -182,15 +187,18 @@ function selectorIfKnown(sidecar: SidecarResource): Record<string, unknown> | un
 }
 
 function knownHosts(object: MeshObject, undecided: Undecided[]): string[] {
-  return object.spec.at("hosts").list().flatMap((host) => {
-    try {
-      return [host.text()];
-    } catch (error) {
-      if (!(error instanceof Undecided)) throw error;
-      undecided.push(error);
-      return [];
-    }
-  });
+  return object.spec
+    .at("hosts")
+    .list()
+    .flatMap((host) => {
+      try {
+        return [host.text()];
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+        undecided.push(error);
+        return [];
+      }
+    });
 }
 
 /** Indexes manifests; linear in their number. Kinds that decide nothing are only remembered. */
@@ -222,7 +230,8 @@ function addGatewayApi(mesh: Mesh, objects: MeshObject[]): void {
     mesh.gateways.add(gateway);
     if (gateway.managed) addStandIns(mesh, object, deployedManifests(object));
   }
-  for (const object of api) if (ROUTES.has(object.kind)) for (const route of apiRoutes(object, mesh)) mesh.routes.add(route);
+  for (const object of api)
+    if (ROUTES.has(object.kind)) for (const route of apiRoutes(object, mesh)) mesh.routes.add(route);
 }
 
 /** discoverySelectors hide whole namespaces; `istio.io/rev` hides an object from other revisions. */

@@ -69,7 +69,9 @@ export function modeOf(policy: Value): OutboundMode {
   return text === "1" ? "ALLOW_ANY" : (text as OutboundMode);
 }
 
-const DEFAULTS: SourcedManifest = { manifest: { apiVersion: "v1", kind: "MeshConfig", metadata: { name: "default", namespace: "" } } };
+const DEFAULTS: SourcedManifest = {
+  manifest: { apiVersion: "v1", kind: "MeshConfig", metadata: { name: "default", namespace: "" } },
+};
 const NONE = new Value(new MeshObject(DEFAULTS), "", {});
 
 /** Options, then ConfigMap `istio` of the root namespace, then `meshConfig` of istiod's Helm release. */

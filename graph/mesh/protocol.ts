@@ -30,7 +30,11 @@ export function portKind(protocol: string): PortKind {
   return KINDS[protocol.toLowerCase()] ?? "detect";
 }
 
-const APP_PROTOCOLS: Record<string, string> = { "kubernetes.io/h2c": "http2", "kubernetes.io/ws": "http", "kubernetes.io/wss": "https" };
+const APP_PROTOCOLS: Record<string, string> = {
+  "kubernetes.io/h2c": "http2",
+  "kubernetes.io/ws": "http",
+  "kubernetes.io/wss": "https",
+};
 /** Ports where the server speaks first (Istio `pkg/config/kube/conversion.go: wellKnownPorts`). */
 const SERVER_FIRST = new Set([25, 53, 3306, 27017]);
 

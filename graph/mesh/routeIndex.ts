@@ -1,10 +1,10 @@
-import { HostIndex } from "./hostIndex";
 import { httpRules } from "./delegates";
+import { HostIndex } from "./hostIndex";
+import { fqdn } from "./hosts";
 import type { HttpRule } from "./httpRule";
 import type { MeshConfig } from "./meshConfig";
 import { Undecided } from "./unknown";
 import type { Value } from "./value";
-import { fqdn } from "./hosts";
 import type { RouteObject } from "./virtualService";
 
 /** VirtualServices and Gateway API routes by gateway ("mesh" or "namespace/name") and host, and by the hosts they send to. */

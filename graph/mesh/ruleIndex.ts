@@ -41,7 +41,11 @@ export class RuleIndex {
    * Candidates for a service, in the three places, up to the first with a matching host: the client's namespace, the service's, the
    * root namespace (`model/push_context.go: destinationRule`). `exported` asks for the check of exportTo against the client.
    */
-  *search(clientNamespace: string, serviceNamespace: string, host: string): IterableIterator<{ rules: DestinationRule[]; exported: boolean }> {
+  *search(
+    clientNamespace: string,
+    serviceNamespace: string,
+    host: string,
+  ): IterableIterator<{ rules: DestinationRule[]; exported: boolean }> {
     const home = clientNamespace === this.rootNamespace ? "private" : "home";
     yield { rules: this.best(clientNamespace, home, host), exported: false };
     yield { rules: this.best(serviceNamespace, "exported", host), exported: true };

@@ -1,10 +1,10 @@
 import { isCidr, normalAddress } from "./addresses";
-import { type Exports, capped, exportsOf } from "./exportTo";
+import { capped, type Exports, exportsOf } from "./exportTo";
+import { isWildcard } from "./hosts";
 import type { MeshConfig } from "./meshConfig";
 import type { MeshObject } from "./object";
 import { type Port, portKind } from "./protocol";
 import type { Endpoint, Resolution, Service } from "./service";
-import { isWildcard } from "./hosts";
 import type { Value } from "./value";
 
 /**

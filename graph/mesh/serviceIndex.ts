@@ -64,7 +64,10 @@ export class ServiceIndex {
 
   /** Hosts that an ExternalName Service of this name stands for. */
   aliasTargets(host: string): string[] {
-    return this.byHost.at(host).map((service) => service.aliasOf).filter((target) => target !== undefined);
+    return this.byHost
+      .at(host)
+      .map((service) => service.aliasOf)
+      .filter((target) => target !== undefined);
   }
 
   /** ExternalName Services that stand for the host. */

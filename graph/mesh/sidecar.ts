@@ -1,7 +1,7 @@
 import { isWildcard, overlaps, subsetOf } from "./hosts";
 import { modeOf, type OutboundMode } from "./meshConfig";
 import type { MeshObject } from "./object";
-import { portKind, type PortKind } from "./protocol";
+import { type PortKind, portKind } from "./protocol";
 import type { Value } from "./value";
 
 /** Hosts of an egress listener for one namespace (Istio `model/sidecar.go: hostClassification`). */
@@ -57,7 +57,9 @@ export class HostFilter {
     if (this.excludes(namespace, host)) return false;
     return [namespace, "*"].some((ns) => {
       const hosts = this.byNamespace.get(ns);
-      return hosts !== undefined && (hosts.exact.has(host) || hosts.all.some((h) => isWildcard(h) && subsetOf(host, h)));
+      return (
+        hosts !== undefined && (hosts.exact.has(host) || hosts.all.some((h) => isWildcard(h) && subsetOf(host, h)))
+      );
     });
   }
 
@@ -65,7 +67,10 @@ export class HostFilter {
   importsRoute(namespace: string, vsHosts: string[], gatewaySemantics: boolean): boolean {
     return [namespace, "*"].some((ns) => {
       const hosts = this.byNamespace.get(ns);
-      return hosts !== undefined && vsHosts.some((h) => routeMatches(hosts, h, gatewaySemantics) && !this.excludes(namespace, h));
+      return (
+        hosts !== undefined &&
+        vsHosts.some((h) => routeMatches(hosts, h, gatewaySemantics) && !this.excludes(namespace, h))
+      );
     });
   }
 

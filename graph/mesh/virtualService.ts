@@ -84,7 +84,11 @@ export class VirtualService implements RouteObject {
   }
 
   get exports(): Exports {
-    return exportsOf(this.object.spec.at("exportTo").texts(), this.config.defaultVirtualServiceExportTo, this.namespace);
+    return exportsOf(
+      this.object.spec.at("exportTo").texts(),
+      this.config.defaultVirtualServiceExportTo,
+      this.namespace,
+    );
   }
 
   get http(): Value[] {
@@ -93,20 +97,32 @@ export class VirtualService implements RouteObject {
 
   private memoTls?: L4Rule[];
   get tls(): L4Rule[] {
-    this.memoTls ??= this.object.spec.at("tls").list().map((rule) => this.l4Rule(rule));
+    this.memoTls ??= this.object.spec
+      .at("tls")
+      .list()
+      .map((rule) => this.l4Rule(rule));
     return this.memoTls;
   }
 
   private memoTcp?: L4Rule[];
   get tcp(): L4Rule[] {
-    this.memoTcp ??= this.object.spec.at("tcp").list().map((rule) => this.l4Rule(rule));
+    this.memoTcp ??= this.object.spec
+      .at("tcp")
+      .list()
+      .map((rule) => this.l4Rule(rule));
     return this.memoTcp;
   }
 
   private l4Rule(rule: Value): L4Rule {
     return {
-      matches: rule.at("match").list().map((match) => readL4Match(match, this.namespace)),
-      route: rule.at("route").list().map((route) => readDestination(route, this.namespace, this.config.clusterDomain)),
+      matches: rule
+        .at("match")
+        .list()
+        .map((match) => readL4Match(match, this.namespace)),
+      route: rule
+        .at("route")
+        .list()
+        .map((route) => readDestination(route, this.namespace, this.config.clusterDomain)),
       field: rule.path,
     };
   }
@@ -128,7 +144,10 @@ export function gatewayName(name: string, namespace: string): string {
 
 function readL4Match(match: Value, namespace: string): L4Match {
   return {
-    gateways: match.at("gateways").texts().map((name) => gatewayName(name, namespace)),
+    gateways: match
+      .at("gateways")
+      .texts()
+      .map((name) => gatewayName(name, namespace)),
     sourceLabels: match.at("sourceLabels").rawMap(),
     sourceNamespace: match.at("sourceNamespace").text(),
     port: match.at("port").number(),

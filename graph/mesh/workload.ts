@@ -47,13 +47,22 @@ export class Pods {
   /** IPs, known of live Pods only. */
   get addresses(): string[] {
     const status = this.template.at("status");
-    return [status.at("podIP").text(), ...status.at("podIPs").list().map((ip) => ip.at("ip").text())].filter((ip) => ip !== "");
+    return [
+      status.at("podIP").text(),
+      ...status
+        .at("podIPs")
+        .list()
+        .map((ip) => ip.at("ip").text()),
+    ].filter((ip) => ip !== "");
   }
 
   /** Number of a named container port. */
   containerPort(name: string): number | undefined {
     for (const container of this.template.at("spec").at("containers").list()) {
-      const port = container.at("ports").list().find((p) => p.at("name").text() === name);
+      const port = container
+        .at("ports")
+        .list()
+        .find((p) => p.at("name").text() === name);
       if (port) return port.at("containerPort").number();
     }
     return undefined;
