@@ -23,6 +23,7 @@ status: node_modules ## the parts of the lab
 
 env: node_modules ## for `eval "$$(make -s env)"`: pulumi and kubectl on the lab
 	@$(NODE) lab/main.ts env $(if $(CONTEXT),--own-cluster)
+	@echo export PULUMI_STACK=dev
 
 test: node_modules ## all tests, with the lab (root) and the real engine
 	@$(NODE) tests/run.ts $(ONLY)

@@ -59,6 +59,8 @@ function releaseOf(name: string, { spec }: Release, opts: pulumi.CustomResourceO
       repositoryOpts: spec.repository === undefined ? undefined : { repo: spec.repository },
       values: spec.values,
       timeout: RELEASE_TIMEOUT,
+      // Helm would refuse the name of a release that failed, such as one whose update was killed.
+      replace: true,
     },
     opts,
   );
