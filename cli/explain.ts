@@ -1,15 +1,13 @@
 import { load } from "js-yaml";
-import { explain } from "../graph/explain/explain";
-import type { Verdict } from "../graph/explain/types";
 import { buildMesh, type Mesh } from "../graph/mesh/mesh";
+import { answer } from "./answer";
 import { BAD_QUESTION, CommandError, EXIT } from "./exit";
-import type { Output } from "./main";
-import { callOf, type Question } from "./question";
+import type { Output } from "./output";
+import type { Question } from "./question";
 import { readManifests } from "./read/files";
 import { MANIFEST_SCHEMA } from "./read/schema";
 import { verdictJson } from "./render/verdictJson";
 import { verdictText } from "./render/verdictText";
-import { findWorkload } from "./workload";
 
 export interface ExplainOptions {
   workload?: string;
@@ -49,11 +47,6 @@ function explainOne(mesh: Mesh, question: Question, json: boolean, output: Outpu
   const verdict = answer(mesh, question);
   output.out(json ? `${JSON.stringify(verdictJson(verdict), undefined, 2)}\n` : verdictText(question, verdict));
   return EXIT[verdict.verdict];
-}
-
-/** Throws `CommandError` for a question that cannot be asked. */
-export function answer(mesh: Mesh, question: Question): Verdict {
-  return explain(mesh, callOf(question, findWorkload(mesh, question.workload, question.serviceAccount)));
 }
 
 function questionOf({ workload = "", url = "", address, method, header, serviceAccount }: ExplainOptions): Question {

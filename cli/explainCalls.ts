@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Mesh } from "../graph/mesh/mesh";
+import { answer } from "./answer";
 import { BAD_INPUT, CommandError } from "./exit";
-import { answer } from "./explain";
-import type { Output } from "./main";
+import type { Output } from "./output";
 import type { Question } from "./question";
 import { ReadProblem } from "./read/problem";
 import { verdictJson } from "./render/verdictJson";

@@ -1,13 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { BAD_INPUT, BAD_QUESTION, CommandError } from "./exit";
+import type { Output } from "./output";
 import { ReadProblem } from "./read/problem";
-
-/** Where a command writes. */
-export interface Output {
-  out(text: string): void;
-  err(text: string): void;
-}
 
 const STANDARD: Output = {
   out: (text) => process.stdout.write(text),

@@ -1,15 +1,16 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { load } from "js-yaml";
 import { readManifests } from "../cli/read/files";
+import { withoutPatched } from "../cli/read/patches";
+import type { PlainResource } from "../cli/read/plainResource";
+import { manifestsOf } from "../cli/read/resources";
 import { MANIFEST_SCHEMA } from "../cli/read/schema";
 import type { SourcedManifest } from "../graph/mesh/sourced";
 import { exemptionProblems } from "../graph/rules/exemptions";
 import type { Finding } from "../graph/rules/finding";
 import { judge } from "../graph/rules/judge";
 import type { PackConfig } from "./config";
-import { withoutPatched } from "./patches";
 import { plain } from "./plain";
-import { manifestsOf, type PlainResource } from "./resources";
 
 /** Every finding about a stack's resources. Throws what makes a judgement impossible, with a message for the user. */
 export function evaluate(resources: readonly PolicyResource[], config: PackConfig, today: string): Finding[] {

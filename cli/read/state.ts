@@ -1,7 +1,8 @@
 import type { SourcedManifest } from "../../graph/mesh/sourced";
 import { UNKNOWN } from "../../graph/mesh/unknown";
-import { manifestsOf, type PlainResource } from "../../policy/resources";
+import type { PlainResource } from "./plainResource";
 import { ReadProblem } from "./problem";
+import { manifestsOf } from "./resources";
 
 /** How Pulumi writes a value that is not known yet, by kind of value (Pulumi SDK, `resource.UnknownStringValue` …). */
 const UNKNOWN_VALUES = new Set([

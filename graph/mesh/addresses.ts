@@ -1,10 +1,9 @@
-import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /** Addresses of a ServiceEntry or call. `vip:<host>` stands for an address that only the cluster knows. */
 export function isAddress(text: string): boolean {
-  // Not ipaddr.isValid: that throws and catches for every host name, a fifth of the time of a judgement.
-  return text.startsWith("vip:") || isIP(text) !== 0;
+  // The look at its letters spares ipaddr's exceptions for host names, a fifth of the time of a judgement.
+  return text.startsWith("vip:") || (/^[\d.]+$|:/.test(text) && ipaddr.isValid(text));
 }
 
 export function isLoopback(address: string): boolean {

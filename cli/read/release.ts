@@ -1,6 +1,6 @@
-import type { Manifest } from "../graph/manifest";
-import { UNKNOWN } from "../graph/mesh/unknown";
-import type { PlainResource } from "./resources";
+import type { Manifest } from "../../graph/manifest";
+import { UNKNOWN } from "../../graph/mesh/unknown";
+import type { PlainResource } from "./plainResource";
 
 /** A Helm Release resource in the form that graph/objects/release.ts makes and graph/mesh reads. */
 export function releaseManifest({ name, props, providerNamespace }: PlainResource): Manifest {

@@ -1,6 +1,6 @@
-import type { Manifest } from "../graph/manifest";
-import type { SourcedManifest } from "../graph/mesh/sourced";
-import { UNKNOWN } from "../graph/mesh/unknown";
+import type { Manifest } from "../../graph/manifest";
+import type { SourcedManifest } from "../../graph/mesh/sourced";
+import { UNKNOWN } from "../../graph/mesh/unknown";
 
 /** A `…Patch` resource: some fields of an object that somebody else made. */
 export type Patch = SourcedManifest;

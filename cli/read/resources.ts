@@ -1,22 +1,10 @@
-import { isManifest, listItems, named, withListType } from "../cli/read/lists";
-import type { Manifest } from "../graph/manifest";
-import type { SourcedManifest } from "../graph/mesh/sourced";
-import { UNKNOWN } from "../graph/mesh/unknown";
+import type { Manifest } from "../../graph/manifest";
+import type { SourcedManifest } from "../../graph/mesh/sourced";
+import { UNKNOWN } from "../../graph/mesh/unknown";
+import { isManifest, listItems, named, withListType } from "./lists";
 import { foldPatches, type Patch } from "./patches";
+import type { PlainResource } from "./plainResource";
 import { releaseManifest } from "./release";
-
-/** A resource of a Pulumi program as plain data: every value that is not known yet is `UNKNOWN`. */
-export interface PlainResource {
-  /** Type token, e.g. `kubernetes:networking.istio.io/v1:ServiceEntry`. */
-  type: string;
-  urn: string;
-  /** Logical name. */
-  name: string;
-  /** Props; `UNKNOWN` where not even their keys are known. */
-  props: Record<string, unknown>;
-  /** The default namespace that the resource's provider is configured with. */
-  providerNamespace?: string;
-}
 
 /**
  * `…:GROUP/VERSION:Kind`, whatever the package in front: a provider's CRD extension has a name of its own, and
