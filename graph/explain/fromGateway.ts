@@ -27,7 +27,8 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
   current.set(walk, gateway);
   walk.at = `gateway ${gateway.name}`;
   if (walk.gateways.at(-1) !== gateway.name) walk.gateways.push(gateway.name);
-  const state = JSON.stringify([gateway.name, place.port, place.kind, wire]);
+  const { request, tls } = wire;
+  const state = [gateway.name, place.port, place.kind, request.authority, request.path, ...tls.map((t) => t.sni)].join(" ");
   if (visited.has(state)) return loop(walk, gateway);
   visited.add(state);
   refusePatched(walk, "gateway-listener", gateway.group.namespace, gateway.group.labels);
