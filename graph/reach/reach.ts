@@ -44,7 +44,12 @@ export function reach(mesh: Mesh, options: ReachOptions = {}): Reached[] {
 }
 
 export function ask(mesh: Mesh, cls: WorkloadClass, target: HostPort): Reached {
-  const call: Call = { workload: cls.workload, host: nameUnder(target.host), port: target.port, protocol: target.protocol };
+  const call: Call = {
+    workload: cls.workload,
+    host: nameUnder(target.host),
+    port: target.port,
+    protocol: target.protocol,
+  };
   return { workload: cls.workload, members: cls.members, target, verdict: explain(mesh, call) };
 }
 
@@ -62,7 +67,8 @@ export function externalTargets(mesh: Mesh): HostPort[] {
   const found = new Map<string, HostPort>();
   for (const host of mesh.services.byHost.names()) {
     for (const service of mesh.services.byHost.at(host)) {
-      if (service.registry === "external") for (const target of targetsOf(service)) found.set(`${host} ${target.port} ${target.protocol}`, target);
+      if (service.registry === "external")
+        for (const target of targetsOf(service)) found.set(`${host} ${target.port} ${target.protocol}`, target);
     }
   }
   return [...found.values()];
@@ -70,7 +76,9 @@ export function externalTargets(mesh: Mesh): HostPort[] {
 
 export function targetsOf(service: Service): HostPort[] {
   try {
-    return service.ports.flatMap((port) => protocolsOf(port).map((protocol) => ({ host: service.host, port: port.number, protocol })));
+    return service.ports.flatMap((port) =>
+      protocolsOf(port).map((protocol) => ({ host: service.host, port: port.number, protocol })),
+    );
   } catch (error) {
     if (error instanceof Undecided) return [{ host: service.host, port: 443, protocol: "tls" }];
     throw error;
@@ -91,7 +99,9 @@ function seenTargets(mesh: Mesh, cls: WorkloadClass, targets: HostPort[], option
 }
 
 function ofHost(mesh: Mesh, host: string, namespace: string): HostPort[] {
-  const services = mesh.services.byHost.at(host).filter((service) => service.registry === "external" && seen(service, namespace));
+  const services = mesh.services.byHost
+    .at(host)
+    .filter((service) => service.registry === "external" && seen(service, namespace));
   return [...new Map(services.flatMap(targetsOf).map((t) => [`${t.port} ${t.protocol}`, t])).values()];
 }
 
