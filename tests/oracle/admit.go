@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	kubejson "k8s.io/apimachinery/pkg/util/json"
 
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pkg/config"
@@ -44,7 +45,8 @@ func (a *admission) admit(manifests []json.RawMessage) (admitted, []Rejected) {
 	in, rejected := admitted{}, []Rejected{}
 	for _, raw := range manifests {
 		object := &unstructured.Unstructured{}
-		if err := json.Unmarshal(raw, &object.Object); err != nil {
+		// Kubernetes' own decoder keeps whole numbers integers, as CRD rules expect.
+		if err := kubejson.Unmarshal(raw, &object.Object); err != nil {
 			rejected = append(rejected, Rejected{Object: "?", Reason: err.Error()})
 			continue
 		}
