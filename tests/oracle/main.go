@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"istio.io/istio/pkg/kube/krt"
 	"istio.io/istio/pkg/log"
 	"istio.io/istio/pkg/test"
 )
@@ -60,6 +61,7 @@ func answerLine(admission *admission, line []byte) (answer Answer) {
 		return Answer{Error: err.Error()}
 	}
 	answer.ID = question.ID
+	krt.GlobalDebugHandler = new(krt.DebugHandler) // else it keeps every mesh of the past in memory
 	var panicked any
 	err := test.Wrap(func(t test.Failer) {
 		defer func() {

@@ -1,9 +1,9 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type ChildProcess, spawn } from "node:child_process";
 import { execa } from "execa";
 import type { Manifest } from "../../graph/manifest";
 
@@ -82,7 +82,11 @@ export async function buildOracle(): Promise<OracleProgram> {
   mkdirSync(folder, { recursive: true });
   const env = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false -trimpath" };
   const binary = join(folder, "oracle");
-  await execa("go", ["build", "-ldflags", "-s -w", "-o", `${binary}.new`, "."], { cwd: SOURCES, env, stderr: "inherit" });
+  await execa("go", ["build", "-ldflags", "-s -w", "-o", `${binary}.new`, "."], {
+    cwd: SOURCES,
+    env,
+    stderr: "inherit",
+  });
   const istio = await execa("go", ["list", "-m", "-f", "{{.Dir}}", "istio.io/istio"], { cwd: SOURCES, env });
   renameSync(`${binary}.new`, binary);
   const program = { binary, istio: istio.stdout.trim() };

@@ -11,7 +11,10 @@ export const WILD = ["*.x.com", "*.com"] as const;
 
 export const namespaces = fc.constantFrom(...NAMESPACES);
 /** Mostly the two namespaces where egress objects belong. */
-export const likely = fc.oneof({ weight: 4, arbitrary: fc.constantFrom("app", "egress") }, { weight: 1, arbitrary: namespaces });
+export const likely = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom("app", "egress") },
+  { weight: 1, arbitrary: namespaces },
+);
 export const externalHost = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...EXTERNAL) },
   { weight: 1, arbitrary: fc.constantFrom(...WILD) },
@@ -25,9 +28,14 @@ export const gatewayHost = fc.oneof(
 export const age = fc.integer({ min: 0, max: 4 });
 export const timestamp = (minutes: number): string => `2026-02-01T00:0${minutes}:00Z`;
 
-/** The value, or nothing at all. */
-export function maybe<T>(arbitrary: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | undefined> {
-  return fc.option(arbitrary, { nil: undefined, freq });
+/** The value once for `absent` times nothing. */
+export function rarely<T>(arbitrary: fc.Arbitrary<T>, absent = 2): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: absent, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+}
+
+/** Nothing once for `present` times the value. */
+export function often<T>(arbitrary: fc.Arbitrary<T>, present = 2): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: present, arbitrary });
 }
 
 export function oftenIn<T>(often: T, ...rarely: T[]): fc.Arbitrary<T> {
@@ -38,7 +46,16 @@ export const exportTo = fc.oneof(
   { weight: 5, arbitrary: fc.constant(undefined) },
   {
     weight: 2,
-    arbitrary: fc.constantFrom(["*"], ["."], ["app"], ["egress"], [".", "app"], [".", "egress"], ["app", "app2"], ["other"]),
+    arbitrary: fc.constantFrom<string[]>(
+      ["*"],
+      ["."],
+      ["app"],
+      ["egress"],
+      [".", "app"],
+      [".", "egress"],
+      ["app", "app2"],
+      ["other"],
+    ),
   },
 );
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Manifest } from "../../../graph/manifest";
-import { age, compact, exportTo, externalHost, GATEWAY_HOST, likely, maybe, oftenIn, timestamp } from "./pools";
+import { age, compact, exportTo, externalHost, GATEWAY_HOST, likely, oftenIn, rarely, timestamp } from "./pools";
 
 const port = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ number: 80, name: "http", protocol: "HTTP" }) },
@@ -23,12 +23,28 @@ const port = fc.oneof(
 const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 3, selector: (p) => p.number });
 
 const endpoints = fc.oneof(
-  { weight: 3, arbitrary: fc.constant([{ address: "198.18.7.1" }]) },
-  { weight: 1, arbitrary: fc.constantFrom([{ address: GATEWAY_HOST }], [{ address: "10.96.0.8" }], [{ address: "10.1.0.4" }]) },
-  { weight: 1, arbitrary: fc.constant([{ address: "198.18.7.2", ports: { http: 8080, tls: 8443 } }]) },
+  { weight: 3, arbitrary: fc.constant<Record<string, unknown>[]>([{ address: "198.18.7.1" }]) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Record<string, unknown>[]>(
+      [{ address: GATEWAY_HOST }],
+      [{ address: "10.96.0.8" }],
+      [{ address: "10.1.0.4" }],
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Record<string, unknown>[]>([{ address: "198.18.7.2", ports: { http: 8080, tls: 8443 } }]),
+  },
 );
 
-const addresses = fc.constantFrom(["198.18.1.1"], ["198.18.1.2"], ["198.18.1.0/24"], ["198.18.0.0/16"], ["198.18.1.1", "198.18.1.2"]);
+const addresses = fc.constantFrom<string[]>(
+  ["198.18.1.1"],
+  ["198.18.1.2"],
+  ["198.18.1.0/24"],
+  ["198.18.0.0/16"],
+  ["198.18.1.1", "198.18.1.2"],
+);
 
 export const serviceEntry: fc.Arbitrary<Manifest> = fc
   .record({
@@ -38,8 +54,8 @@ export const serviceEntry: fc.Arbitrary<Manifest> = fc
     ports,
     resolution: oftenIn("DNS", "STATIC", "NONE", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"),
     location: oftenIn("MESH_EXTERNAL", "MESH_INTERNAL"),
-    addresses: maybe(addresses, 3),
-    endpoints: maybe(endpoints, 2),
+    addresses: rarely(addresses, 3),
+    endpoints: rarely(endpoints, 2),
     exportTo,
     age,
   })
@@ -70,7 +86,8 @@ function entryOf(spec: EntrySpec): Manifest {
     endpoints = undefined;
   }
   if (resolution === "NONE") endpoints = undefined;
-  if (resolution === "STATIC") endpoints = (endpoints ?? [{ address: "198.18.7.1" }]).filter((e) => /^[\d.]+$/.test(String(e.address)));
+  if (resolution === "STATIC")
+    endpoints = (endpoints ?? [{ address: "198.18.7.1" }]).filter((e) => /^[\d.]+$/.test(String(e.address)));
   if (resolution === "STATIC" && endpoints?.length === 0) endpoints = [{ address: "198.18.7.3" }];
   if (resolution.startsWith("DNS") && wild && !endpoints) endpoints = [{ address: "198.18.7.4" }];
   if (resolution.startsWith("DNS")) addresses = addresses?.filter((a) => !a.includes("/"));

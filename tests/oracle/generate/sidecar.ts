@@ -1,14 +1,26 @@
 import fc from "fast-check";
 import type { Manifest } from "../../../graph/manifest";
-import { age, compact, maybe, timestamp } from "./pools";
+import { age, compact, often, rarely, timestamp } from "./pools";
 
 const host = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("./*", "egress/*", "*/*") },
   {
     weight: 2,
-    arbitrary: fc.constantFrom("egress/x.com", "egress/www.x.com", "./x.com", "*/x.com", "egress/*.x.com", "*/*.com", "istio-system/*", "app2/*"),
+    arbitrary: fc.constantFrom(
+      "egress/x.com",
+      "egress/www.x.com",
+      "./x.com",
+      "*/x.com",
+      "egress/*.x.com",
+      "*/*.com",
+      "istio-system/*",
+      "app2/*",
+    ),
   },
-  { weight: 1, arbitrary: fc.constantFrom("~/*", "~egress/*", "~./*", "~*/y.com", "egress/gw.egress.svc.cluster.local", "other/*") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("~/*", "~egress/*", "~./*", "~*/y.com", "egress/gw.egress.svc.cluster.local", "other/*"),
+  },
 );
 const hosts = fc.uniqueArray(host, { minLength: 1, maxLength: 3 });
 
@@ -22,10 +34,10 @@ const portListener = fc.record({
     { number: 8080, protocol: "HTTP", name: "alt" },
   ),
   hosts,
-  bind: maybe(fc.constant("198.18.1.1"), 8),
+  bind: rarely(fc.constant("198.18.1.1"), 8),
 });
 
-const egress = fc.tuple(maybe(portListener, 4), maybe(hosts, 8)).map(([listener, rest]) => {
+const egress = fc.tuple(rarely(portListener, 4), often(hosts, 8)).map(([listener, rest]) => {
   const list: Record<string, unknown>[] = [];
   if (listener) list.push(listener);
   if (rest) list.push({ hosts: rest });
@@ -36,9 +48,9 @@ export const sidecar: fc.Arbitrary<Manifest> = fc
   .record({
     namespace: fc.constantFrom("app", "app", "app", "istio-system", "app2"),
     name: fc.constantFrom("default", "sidecar-a", "sidecar-b"),
-    selector: maybe(fc.constantFrom({ labels: { app: "a" } }, { labels: { app: "b" } }, {}), 3),
-    egress: maybe(egress, 6),
-    policy: maybe(fc.constantFrom({ mode: "REGISTRY_ONLY" }, { mode: "ALLOW_ANY" }, {}), 2),
+    selector: rarely(fc.constantFrom({ labels: { app: "a" } }, { labels: { app: "b" } }, {}), 3),
+    egress: often(egress, 6),
+    policy: often(fc.constantFrom({ mode: "REGISTRY_ONLY" }, { mode: "ALLOW_ANY" }, {}), 2),
     age,
   })
   .map((spec) =>

@@ -1,6 +1,19 @@
 import fc from "fast-check";
 import type { Manifest } from "../../../graph/manifest";
-import { age, compact, EXTERNAL, exportTo, externalHost, gatewayHost, likely, maybe, oftenIn, timestamp, WEB_HOST } from "./pools";
+import {
+  age,
+  compact,
+  EXTERNAL,
+  exportTo,
+  externalHost,
+  gatewayHost,
+  likely,
+  often,
+  oftenIn,
+  rarely,
+  timestamp,
+  WEB_HOST,
+} from "./pools";
 
 const gatewayPort = oftenIn<number | undefined>(443, 80, undefined, 15443, 8443);
 const toGateway = fc.record({ host: gatewayHost, port: gatewayPort }).map(destination);
@@ -8,7 +21,9 @@ const toExternal = fc
   .record({ host: fc.constantFrom(...EXTERNAL), port: oftenIn<number | undefined>(443, 80, undefined, 8080) })
   .map(destination);
 const toMesh = fc.constantFrom({ host: WEB_HOST, port: { number: 80 } }, { host: "web", port: { number: 80 } });
-const subsetOfGateway = fc.constantFrom("v1", "v2").map((subset) => ({ host: "gw.egress.svc.cluster.local", subset, port: { number: 443 } }));
+const subsetOfGateway = fc
+  .constantFrom("v1", "v2")
+  .map((subset) => ({ host: "gw.egress.svc.cluster.local", subset, port: { number: 443 } }));
 
 const anyDestination = fc.oneof(
   { weight: 6, arbitrary: toGateway },
@@ -36,56 +51,78 @@ const routes = fc.oneof(
 
 const gatewayNames = fc.constantFrom(["mesh"], ["egress/gateway-a"], ["mesh", "egress/gateway-a"], ["other/gateway-b"]);
 const scope = {
-  gateways: maybe(gatewayNames, 2),
-  port: maybe(fc.constantFrom(80, 443, 8080), 3),
-  sourceLabels: maybe(fc.constantFrom({ app: "a" }, { app: "b" }, { istio: "egressgateway" }), 5),
-  sourceNamespace: maybe(fc.constantFrom("app", "egress"), 7),
+  gateways: often(gatewayNames, 2),
+  port: rarely(fc.constantFrom(80, 443, 8080), 3),
+  sourceLabels: rarely(fc.constantFrom({ app: "a" }, { app: "b" }, { istio: "egressgateway" }), 5),
+  sourceNamespace: rarely(fc.constantFrom("app", "egress"), 7),
 };
 
 const httpMatch = fc.record({
   ...scope,
-  uri: maybe(fc.constantFrom({ prefix: "/api" }, { exact: "/" }, { prefix: "/" }, { regex: "/a.*" }), 4),
-  method: maybe(fc.constantFrom({ exact: "GET" }, { exact: "POST" }), 8),
-  authority: maybe(fc.constantFrom({ exact: "x.com" }, { exact: "y.com" }, { prefix: "www" }), 8),
-  headers: maybe(fc.constantFrom({ team: { exact: "red" } }, { team: {} }), 8),
-  withoutHeaders: maybe(fc.constant({ team: { exact: "red" } }), 12),
+  uri: rarely(fc.constantFrom({ prefix: "/api" }, { exact: "/" }, { prefix: "/" }, { regex: "/a.*" }), 4),
+  method: rarely(fc.constantFrom({ exact: "GET" }, { exact: "POST" }), 8),
+  authority: rarely(fc.constantFrom({ exact: "x.com" }, { exact: "y.com" }, { prefix: "www" }), 8),
+  headers: rarely(fc.constantFrom({ team: { exact: "red" } }, { team: {} }), 8),
+  withoutHeaders: rarely(fc.constant({ team: { exact: "red" } }), 12),
 });
 
-const answer = fc.constantFrom({ redirect: { authority: "y.com" } }, { directResponse: { status: 418 } }, { directResponse: { status: 503 } });
+const answer = fc.constantFrom(
+  { redirect: { authority: "y.com" } },
+  { directResponse: { status: 418 } },
+  { directResponse: { status: 503 } },
+);
 const action = fc.oneof({ weight: 9, arbitrary: routes.map((route) => ({ route })) }, { weight: 1, arbitrary: answer });
 
 const httpRule = fc
   .record({
-    match: maybe(fc.array(httpMatch, { minLength: 1, maxLength: 2 }), 2),
+    match: rarely(fc.array(httpMatch, { minLength: 1, maxLength: 2 }), 2),
     action,
-    mirror: maybe(anyDestination, 10),
-    rewrite: maybe(fc.constantFrom({ authority: "y.com" }, { authority: "x.com" }, { uri: "/api" }), 8),
-    fault: maybe(fc.constantFrom(100, 50).map((value) => ({ abort: { httpStatus: 418, percentage: { value } } })), 14),
+    mirror: rarely(anyDestination, 10),
+    rewrite: rarely(fc.constantFrom({ authority: "y.com" }, { authority: "x.com" }, { uri: "/api" }), 8),
+    fault: rarely(
+      fc.constantFrom(100, 50).map((value) => ({ abort: { httpStatus: 418, percentage: { value } } })),
+      14,
+    ),
   })
   .map(({ action: act, mirror, rewrite, fault, match }) =>
     "route" in act ? { match, ...act, mirror, rewrite, fault } : { match, ...act },
   );
 
-const delegating = fc.constantFrom({ name: "delegate" }, { name: "delegate", namespace: "egress" }).map((delegate) => ({ delegate }));
+const delegating = fc
+  .constantFrom({ name: "delegate" }, { name: "delegate", namespace: "egress" })
+  .map((delegate) => ({ delegate }));
 
 const sniHosts = fc.oneof(
   { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom<string>(...EXTERNAL), { minLength: 1, maxLength: 2 }) },
   { weight: 1, arbitrary: fc.constantFrom(["*.x.com"], ["*.com"]) },
 );
-const tlsMatch = fc.record({ ...scope, sniHosts, destinationSubnets: maybe(fc.constant(["198.18.1.0/24"]), 10) });
+const tlsMatch = fc.record({ ...scope, sniHosts, destinationSubnets: rarely(fc.constant(["198.18.1.0/24"]), 10) });
 const tlsRule = fc.record({ match: fc.array(tlsMatch, { minLength: 1, maxLength: 2 }), route: routes });
-const tcpMatch = fc.record({ ...scope, destinationSubnets: maybe(fc.constant(["198.18.1.0/24"]), 6) });
-const tcpRule = fc.record({ match: maybe(fc.array(tcpMatch, { minLength: 1, maxLength: 2 }), 2), route: routes });
+const tcpMatch = fc.record({ ...scope, destinationSubnets: rarely(fc.constant(["198.18.1.0/24"]), 6) });
+const tcpRule = fc.record({ match: rarely(fc.array(tcpMatch, { minLength: 1, maxLength: 2 }), 2), route: routes });
 
 export const virtualService: fc.Arbitrary<Manifest> = fc
   .record({
     namespace: likely,
     name: fc.constantFrom("vs-a", "vs-b", "vs-c", "delegate"),
     hosts: fc.uniqueArray(externalHost, { minLength: 1, maxLength: 2 }),
-    gateways: oftenIn<string[] | undefined>(["mesh", "egress/gateway-a"], undefined, ["mesh"], ["egress/gateway-a"], ["gateway-a"], ["other/gateway-b", "mesh"]),
-    http: maybe(fc.array(fc.oneof({ weight: 12, arbitrary: httpRule }, { weight: 1, arbitrary: delegating }), { minLength: 1, maxLength: 3 }), 3),
-    tls: maybe(fc.array(tlsRule, { minLength: 1, maxLength: 2 }), 2),
-    tcp: maybe(fc.array(tcpRule, { minLength: 1, maxLength: 2 }), 1),
+    gateways: oftenIn<string[] | undefined>(
+      ["mesh", "egress/gateway-a"],
+      undefined,
+      ["mesh"],
+      ["egress/gateway-a"],
+      ["gateway-a"],
+      ["other/gateway-b", "mesh"],
+    ),
+    http: often(
+      fc.array(fc.oneof({ weight: 12, arbitrary: httpRule }, { weight: 1, arbitrary: delegating }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      3,
+    ),
+    tls: rarely(fc.array(tlsRule, { minLength: 1, maxLength: 2 }), 2),
+    tcp: rarely(fc.array(tcpRule, { minLength: 1, maxLength: 2 }), 1),
     exportTo,
     age,
   })
@@ -99,9 +136,22 @@ export const virtualService: fc.Arbitrary<Manifest> = fc
         hosts: delegate ? undefined : spec.hosts,
         gateways: delegate ? undefined : spec.gateways,
         http: spec.http ?? (spec.tls || spec.tcp ? undefined : [{ route: [{ destination: { host: "x.com" } }] }]),
-        tls: delegate ? undefined : spec.tls,
+        tls: delegate
+          ? undefined
+          : spec.tls?.map((r) => ({
+              ...r,
+              match: r.match.map((m) => ({ ...m, sniHosts: fitting(m.sniHosts, spec.hosts) })),
+            })),
         tcp: delegate ? undefined : spec.tcp,
         exportTo: spec.exportTo,
       },
     });
   });
+
+/** Validation wants each server name under a host of the VirtualService. */
+function fitting(names: readonly string[], hosts: string[]): string[] {
+  const kept = names.filter((name) =>
+    hosts.some((host) => host === name || (host.startsWith("*") && name.endsWith(host.slice(1)))),
+  );
+  return kept.length ? kept : hosts.slice(0, 1);
+}
