@@ -84,6 +84,11 @@ func (a *admission) admitOne(object *unstructured.Unstructured, in *admitted) er
 		return err
 	}
 	in.configs = append(in.configs, *cfg)
+	if object.GetKind() == "ServiceEntry" {
+		// The Gateway API controller looks up parents and Hostname backends through its own informer.
+		object.SetAPIVersion(schema.APIVersion())
+		in.objects = append(in.objects, object)
+	}
 	return nil
 }
 

@@ -34,7 +34,7 @@ func (w *world) ask(call Call) Verdict {
 	if conn.request != nil {
 		conn.request.host = authorityOf(call)
 	}
-	start := walker{world: w, share: 1, http: call.Protocol == "http"}
+	start := walker{world: w, share: 1}
 	ways := start.through(w.envoyOf(pod), conn)
 	return Verdict{Outcome: worst(ways), Ways: ways}
 }

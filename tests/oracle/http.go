@@ -14,6 +14,7 @@ import (
 
 // proxyHTTP runs a request through an HTTP connection manager: authorization, virtual host, route, fault, cluster.
 func (w walker) proxyHTTP(e *envoy, manager *hcm.HttpConnectionManager, conn connection, facts peerFacts) []Branch {
+	w.http = true
 	conn.request = conn.request.clone()
 	for _, filter := range manager.HttpFilters {
 		if blocked := w.httpFilter(filter, conn, facts); blocked != nil {
@@ -32,7 +33,7 @@ func (w walker) proxyHTTP(e *envoy, manager *hcm.HttpConnectionManager, conn con
 		return w.blocked("virtual-host", "404", "no virtual host of %s takes %s", table.Name, conn.request.host)
 	}
 	w.hop().VirtualHost = host.Name
-	if host.RequireTls == route.VirtualHost_ALL && facts.peer == nil && facts.sni == "" {
+	if host.RequireTls == route.VirtualHost_ALL && !facts.tls {
 		return w.end(Outcome{Kind: Answered, Seen: "301", Reason: "httpsRedirect"})
 	}
 	for _, r := range host.Routes {

@@ -73,9 +73,9 @@ func newKube(objects []*unstructured.Unstructured) (*kube, error) {
 }
 
 var knownKinds = map[string]bool{
-	"Namespace": true, "Service": true, "EndpointSlice": true, "GatewayClass": true, "Gateway": true, "HTTPRoute": true,
+	"Namespace": true, "Service": true, "EndpointSlice": true, "Gateway": true, "HTTPRoute": true,
 	"GRPCRoute": true, "TLSRoute": true, "TCPRoute": true, "ReferenceGrant": true, "BackendTLSPolicy": true,
-	"ListenerSet": true, "Secret": true, "ConfigMap": true,
+	"ListenerSet": true, "ServiceEntry": true, "Secret": true, "ConfigMap": true,
 }
 
 func known(object *unstructured.Unstructured) bool { return knownKinds[object.GetKind()] }

@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	gatewayapi "sigs.k8s.io/gateway-api/apis/v1"
 
 	"istio.io/istio/pkg/ptr"
 )
@@ -15,6 +16,11 @@ import (
 // controller would make: named <gateway>-istio, a Service port for each listener. It reads name-override and
 // service-account; nothing else of the infrastructure's fields changes a verdict.
 func (k *kube) addManagedGateways(objects []*unstructured.Unstructured) {
+	k.objects = append(k.objects, &gatewayapi.GatewayClass{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "gateway.networking.k8s.io/v1", Kind: "GatewayClass"},
+		ObjectMeta: metav1.ObjectMeta{Name: "istio"},
+		Spec:       gatewayapi.GatewayClassSpec{ControllerName: "istio.io/gateway-controller"},
+	})
 	have := map[string]bool{}
 	for _, service := range k.services {
 		have[key(service)] = true

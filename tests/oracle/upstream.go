@@ -28,11 +28,7 @@ func (w walker) upstream(e *envoy, to target, conn connection, facts peerFacts, 
 		return w.blocked("cluster", to.missing, "cluster %s does not exist", to.cluster)
 	}
 	if to.cluster == "BlackHoleCluster" {
-		w.http = w.http && len(w.gateways) > 0
 		return w.blocked("outbound-policy", "503", "no listener or chain takes it, outbound policy REGISTRY_ONLY")
-	}
-	if !to.http {
-		conn.request = keepRequest(conn)
 	}
 	if c.GetClusterType() != nil {
 		return w.dynamicForward(e, c, to, conn, facts, dynamic)
@@ -45,9 +41,6 @@ func (w walker) upstream(e *envoy, to target, conn connection, facts peerFacts, 
 	}
 	return w.eachEndpoint(e, c, to, conn, points)
 }
-
-// keepRequest keeps the request through TCP proxying: the next proxy may still read it.
-func keepRequest(conn connection) *request { return conn.request }
 
 func (w walker) eachEndpoint(e *envoy, c *cluster.Cluster, to target, conn connection, points []*endpoint.LbEndpoint) []Branch {
 	found := []Branch{}

@@ -23,7 +23,7 @@ type walker struct {
 	gateways []string
 	share    float64
 	mirror   bool
-	http     bool // the application waits for an HTTP answer: failures come as status codes
+	http     bool // some proxy so far speaks HTTP with the application: failures come as status codes
 }
 
 func (w walker) end(outcome Outcome) []Branch {
@@ -43,12 +43,8 @@ func (w walker) blocked(stage, seen, format string, args ...any) []Branch {
 	return w.end(Outcome{Kind: Blocked, Stage: stage, Seen: seen, Reason: fmt.Sprintf(format, args...)})
 }
 
-// closed is blocked below HTTP: at the sidecar the application sees its own connection closed, at a gateway the
-// sidecar answers 503 for it.
+// closed is a connection refused: the application sees that itself, or 503 from the proxy that speaks HTTP with it.
 func (w walker) closed(stage, format string, args ...any) []Branch {
-	if len(w.gateways) == 0 {
-		w.http = false
-	}
 	return w.blocked(stage, "503", format, args...)
 }
 
@@ -98,12 +94,13 @@ func (w walker) through(e *envoy, conn connection) []Branch {
 	if fault != "" {
 		return w.closed("transport", "%s", fault)
 	}
-	facts := peerFacts{sni: sni, port: conn.port, source: conn.source, address: conn.address, peer: peer}
+	facts := peerFacts{tls: chain.GetTransportSocket() != nil, sni: sni, port: conn.port, source: conn.source, address: conn.address, peer: peer}
 	return w.filters(e, chain, conn, facts)
 }
 
 // peerFacts is what filters know of the connection beside its bytes.
 type peerFacts struct {
+	tls     bool // this proxy ended a TLS layer
 	sni     string
 	port    uint32
 	source  string
