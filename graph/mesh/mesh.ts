@@ -1,9 +1,245 @@
+import { invalidity } from "./admission";
+import { DestinationRule } from "./destinationRule";
+import { IstioGateway } from "./gateway";
+import { ApiGateway, deployedManifests } from "./gatewayApi";
+import { GatewayIndex } from "./gatewayIndex";
+import { apiRoutes } from "./gatewayRoutes";
+import { gatewayManifests, isGatewayRelease } from "./helmRelease";
+import { KubeService } from "./kubeService";
+import { LabelIndex, push, SelectorIndex } from "./labelIndex";
+import { fitsSelector } from "./labels";
+import { type MeshConfig, meshConfigOf } from "./meshConfig";
+import { MeshObject } from "./object";
+import { RouteIndex } from "./routeIndex";
+import { RuleIndex } from "./ruleIndex";
+import { EntryService } from "./serviceEntry";
+import { ServiceIndex } from "./serviceIndex";
+import { SidecarResource } from "./sidecar";
 import type { MeshOptions, SourcedManifest } from "./sourced";
+import { Undecided } from "./unknown";
+import { VirtualService } from "./virtualService";
+import { isPodOwner, type Pods, podsOf } from "./workload";
 
-/** Manifests, indexed once. Read-only. */
-export class Mesh {}
+const ISTIO = new Set(["networking.istio.io", "security.istio.io"]);
 
-/** Indexes manifests; linear in their number. Unknown kinds are kept out of the way. */
-export function buildMesh(_objects: SourcedManifest[], _options: MeshOptions = {}): Mesh {
-  return new Mesh();
+/** Manifests, indexed once. Read-only after `buildMesh`. */
+export class Mesh {
+  readonly namespaces = new Map<string, MeshObject>();
+  readonly services = new ServiceIndex();
+  readonly routes: RouteIndex;
+  readonly rules: RuleIndex;
+  readonly gateways = new GatewayIndex();
+  private readonly podsByNamespace = new Map<string, LabelIndex<Pods>>();
+  private readonly podsByAddress = new Map<string, Pods>();
+  private readonly podsByName = new Map<string, Pods>();
+  /** All pod owners, for `reach` and for gateways. */
+  readonly pods: Pods[] = [];
+  private readonly servicesBySelector = new Map<string, SelectorIndex<KubeService>>();
+  private readonly sidecarsByNamespace = new Map<string, SelectorIndex<SidecarResource>>();
+  private readonly policiesByNamespace = new Map<string, MeshObject[]>();
+  private readonly byKind = new Map<string, Map<string, MeshObject>>();
+  /** Objects that the API server would refuse, and why; they are in no index. */
+  readonly invalid = new Map<MeshObject, string>();
+  /** Memoised parts of questions that many share (merged gateway ports, policies of a gateway). */
+  readonly memo = new Map<string, unknown>();
+
+  constructor(readonly config: MeshConfig) {
+    this.routes = new RouteIndex(config);
+    this.rules = new RuleIndex(config.rootNamespace);
+  }
+
+  namespaceLabels(name: string): Record<string, unknown> {
+    return { "kubernetes.io/metadata.name": name, ...this.namespaces.get(name)?.labels };
+  }
+
+  object(kind: string, namespace: string, name: string): MeshObject | undefined {
+    return this.byKind.get(kind)?.get(`${namespace}/${name}`);
+  }
+
+  objects(kind: string): MeshObject[] {
+    return [...(this.byKind.get(kind)?.values() ?? [])];
+  }
+
+  has(kind: string): boolean {
+    return this.byKind.has(kind);
+  }
+
+  /** Pods that a Service's or ServiceEntry's selector may fit; the caller checks. */
+  podCandidates(namespace: string, selector: Record<string, unknown>): Pods[] {
+    return this.podsByNamespace.get(namespace)?.candidates(selector) ?? [];
+  }
+
+  podAt(address: string): Pods | undefined {
+    return this.podsByAddress.get(address);
+  }
+
+  podNamed(namespace: string, name: string): Pods | undefined {
+    return this.podsByName.get(`${namespace}/${name}`);
+  }
+
+  sidecarCandidates(namespace: string, labels: Record<string, unknown>): SidecarResource[] {
+    return this.sidecarsByNamespace.get(namespace)?.candidates(labels) ?? [];
+  }
+
+  /** Services whose selector may fit the pods; the caller checks. */
+  serviceCandidates(namespace: string, labels: Record<string, unknown>): KubeService[] {
+    return this.servicesBySelector.get(namespace)?.candidates(labels) ?? [];
+  }
+
+  policies(namespace: string): MeshObject[] {
+    return this.policiesByNamespace.get(namespace) ?? [];
+  }
+
+  /** Files one object away; the order of calls decides nothing but ties that Istio leaves open. */
+  index(object: MeshObject): void {
+    this.remember(object);
+    if (object.group === "gateway.networking.k8s.io") return;
+    const problem = ISTIO.has(object.group) ? this.problemOf(object) : undefined;
+    if (problem !== undefined) this.invalid.set(object, problem);
+    else if (ISTIO.has(object.group)) this.indexIstio(object);
+    else if (object.kind === "Service" && object.group === "") this.addService(new KubeService(object, this.config));
+    else if (isPodOwner(object.kind)) this.addPods(podsOf(object));
+  }
+
+  private problemOf(object: MeshObject): string | undefined {
+    try {
+      return invalidity(object);
+    } catch (error) {
+      if (error instanceof Undecided) return undefined;
+      throw error;
+    }
+  }
+
+  private remember(object: MeshObject): void {
+    let objects = this.byKind.get(object.kind);
+    if (!objects) {
+      objects = new Map();
+      this.byKind.set(object.kind, objects);
+    }
+    objects.set(`${object.namespace}/${object.name}`, object);
+    if (object.kind === "Namespace") this.namespaces.set(object.name, object);
+  }
+
+  private indexIstio(object: MeshObject): void {
+    if (object.kind === "ServiceEntry") this.addEntry(object);
+    else if (object.kind === "VirtualService") this.routes.add(new VirtualService(object, this.config));
+    else if (object.kind === "DestinationRule") this.rules.add(new DestinationRule(object, this.config));
+    else if (object.kind === "Gateway") this.gateways.add(new IstioGateway(object));
+    else if (object.kind === "Sidecar") this.addSidecar(new SidecarResource(object));
+    else if (object.kind === "AuthorizationPolicy") push(this.policiesByNamespace, object.namespace, object);
+  }
+
+  private addEntry(object: MeshObject): void {
+    try {
+      const labels = this.namespaceLabels(object.namespace);
+      for (const host of new Set(knownHosts(object, this.services.hostsUndecided))) {
+        this.services.add(new EntryService(object, host, this.config, labels));
+      }
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+      this.services.hostsUndecided.push(error);
+    }
+  }
+
+  private addService(service: KubeService): void {
+    this.services.add(service);
+    if (service.selector) indexIn(this.servicesBySelector, service.namespace, service.selector, service);
+  }
+
+  private addSidecar(sidecar: SidecarResource): void {
+    indexIn(this.sidecarsByNamespace, sidecar.object.namespace, selectorIfKnown(sidecar), sidecar);
+  }
+
+  addPods(pods: Pods): void {
+    this.pods.push(pods);
+    this.podsByName.set(`${pods.namespace}/${pods.name}`, pods);
+    let index = this.podsByNamespace.get(pods.namespace);
+    if (!index) {
+      index = new LabelIndex();
+      this.podsByNamespace.set(pods.namespace, index);
+    }
+    index.add(pods.labels, pods);
+    for (const address of pods.addresses) this.podsByAddress.set(address, pods);
+  }
+}
+
+function indexIn<T>(
+  indexes: Map<string, SelectorIndex<T>>,
+  namespace: string,
+  selector: Record<string, unknown> | undefined,
+  item: T,
+): void {
+  let index = indexes.get(namespace);
+  if (!index) {
+    index = new SelectorIndex();
+    indexes.set(namespace, index);
+  }
+  index.add(selector, item);
+}
+
+function selectorIfKnown(sidecar: SidecarResource): Record<string, unknown> | undefined {
+  try {
+    return sidecar.selector;
+  } catch (error) {
+    if (error instanceof Undecided) return undefined;
+    throw error;
+  }
+}
+
+function knownHosts(object: MeshObject, undecided: Undecided[]): string[] {
+  return object.spec
+    .at("hosts")
+    .list()
+    .flatMap((host) => {
+      try {
+        return [host.text()];
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+        undecided.push(error);
+        return [];
+      }
+    });
+}
+
+/** Indexes manifests; linear in their number. Kinds that decide nothing are only remembered. */
+export function buildMesh(objects: SourcedManifest[], options: MeshOptions = {}): Mesh {
+  const all = objects.map((sourced) => new MeshObject(sourced));
+  const mesh = new Mesh(meshConfigOf(all, options));
+  for (const object of all) if (object.kind === "Namespace") mesh.index(object);
+  const seen = all.filter((object) => object.kind !== "Namespace" && visibleToIstiod(object, mesh));
+  for (const object of seen) {
+    mesh.index(object);
+    if (isGatewayRelease(object)) addStandIns(mesh, object, gatewayManifests(object));
+  }
+  addGatewayApi(mesh, seen);
+  return mesh;
+}
+
+/** Objects that stand for a Helm release or a managed Gateway answer to its name in messages. */
+function addStandIns(mesh: Mesh, owner: MeshObject, manifests: SourcedManifest["manifest"][]): void {
+  for (const manifest of manifests) mesh.index(new MeshObject({ manifest, source: owner.source ?? owner.id }));
+}
+
+const ROUTES = new Set(["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"]);
+
+function addGatewayApi(mesh: Mesh, objects: MeshObject[]): void {
+  const api = objects.filter((object) => object.group === "gateway.networking.k8s.io");
+  for (const object of api) {
+    if (object.kind !== "Gateway" || object.spec.at("gatewayClassName").text() !== "istio") continue;
+    const gateway = new ApiGateway(object, mesh.config.clusterDomain);
+    mesh.gateways.add(gateway);
+    if (gateway.managed) addStandIns(mesh, object, deployedManifests(object));
+  }
+  for (const object of api)
+    if (ROUTES.has(object.kind)) for (const route of apiRoutes(object, mesh)) mesh.routes.add(route);
+}
+
+/** discoverySelectors hide whole namespaces; `istio.io/rev` hides an object from other revisions. */
+function visibleToIstiod(object: MeshObject, mesh: Mesh): boolean {
+  const revision = object.labels["istio.io/rev"];
+  if (ISTIO.has(object.group) && typeof revision === "string" && revision !== mesh.config.revision) return false;
+  const selectors = mesh.config.value("discoverySelectors").list();
+  if (selectors.length === 0) return true;
+  const labels = mesh.namespaceLabels(object.namespace);
+  return selectors.some((s) => fitsSelector(s.rawMap(), labels, { object: "MeshConfig", field: s.path }));
 }

@@ -1,0 +1,281 @@
+/**
+ * Stage "gateway-listener": which server of the gateway takes the connection, and whether its TLS handshake succeeds.
+ * Istio API `Gateway.servers[].tls`; `core/gateway.go: buildGatewayTCPBasedFilterChains, buildGatewayNetworkFiltersFromTLSRoutes`.
+ */
+import { hostsFor, type Server, terminates } from "../mesh/gateway";
+import { overlaps, subsetOf } from "../mesh/hosts";
+import { Undecided } from "../mesh/unknown";
+import type { L4Rule, RouteObject } from "../mesh/virtualService";
+import { unreachable } from "./endpoints";
+import { type GatewayProxy, principal, type Wire } from "./gatewayProxy";
+import { boundRoutes, l4Applies, tcpRoute } from "./gatewayRoutes";
+import { type PortServers, serversAt } from "./gatewayServers";
+import type { Outcome } from "./types";
+import type { Walk } from "./walk";
+
+export interface Taken {
+  server: Server;
+  /** HTTP servers that share the table with it. */
+  table: Server[];
+  http: boolean;
+  /** TCP or passthrough: the rule that made the chain. */
+  l4?: { route: RouteObject; rule: L4Rule };
+  /** What goes on: without the session that was terminated. */
+  wire: Wire;
+  /** Identity that the client certificate proves; undefined: none. */
+  identity?: string;
+  /** Server name of the connection, as policies see it. */
+  sni: string;
+}
+
+export function gatewayListener(
+  walk: Walk,
+  gateway: GatewayProxy,
+  port: number,
+  loopback: boolean,
+  wire: Wire,
+): Taken | Outcome {
+  const servers = serversAt(walk, gateway, port, loopback ? "127.0.0.1" : "");
+  const here = servers.any || !loopback ? servers : serversAt(walk, gateway, port, "");
+  if (!here.any) return nothingListens(walk, gateway, port);
+  const chosen = choose(walk, gateway, here, wire);
+  if (!chosen) return noChain(walk, gateway, here, port, wire);
+  return handshake(walk, gateway, chosen, wire);
+}
+
+function nothingListens(walk: Walk, gateway: GatewayProxy, port: number): Outcome {
+  walk.hop("gateway-listener", `no Gateway server listens on port ${port}`, gateway.group.pods?.object);
+  return walk.blocked(
+    unreachable(walk),
+    `no Gateway that selects the pods of ${gateway.name} has a server on port ${port} (container port): add a server, or route to the port of one`,
+  );
+}
+
+interface Chosen {
+  server: Server;
+  table: Server[];
+  http: boolean;
+  l4?: { route: RouteObject; rule: L4Rule };
+}
+
+/** By server name: exact, longest wildcard, then chains for any name, then the plaintext server. */
+function choose(walk: Walk, gateway: GatewayProxy, servers: PortServers, wire: Wire): Chosen | undefined {
+  const sni = wire.tls[0]?.sni.toLowerCase();
+  const named: { name: string; chosen: Chosen }[] = [];
+  if (sni !== undefined && sni !== "")
+    named.push(...terminatingBy(walk, gateway, servers, sni), ...passingBy(walk, gateway, servers, sni));
+  const any = terminatingAt(walk, gateway, servers, "*").map((chosen) => ({ name: "*", chosen }));
+  const all = [
+    ...named.filter(({ name }) => name !== "*"),
+    ...(named.some(({ name }) => name === "*") ? named.filter(({ name }) => name === "*") : any),
+  ];
+  const best = all.sort((a, b) => rank(b.name, sni) - rank(a.name, sni));
+  const top = best[0];
+  if (!top) return plainServer(walk, gateway, servers);
+  const equal = best.filter(({ name }) => rank(name, sni) === rank(top.name, sni));
+  if (equal.length > 1 && new Set(equal.map((e) => e.chosen.l4?.rule ?? e.chosen.server)).size > 1) {
+    throw walk.refused(
+      "gateway-listener",
+      top.chosen.server.gateway.object,
+      `Envoy refuses a listener with two chains for SNI ${top.name} on one port`,
+    );
+  }
+  return top.chosen;
+}
+
+function rank(name: string, sni: string | undefined): number {
+  return name === sni ? Number.MAX_SAFE_INTEGER : name.length;
+}
+
+function terminatingBy(
+  walk: Walk,
+  gateway: GatewayProxy,
+  servers: PortServers,
+  sni: string,
+): { name: string; chosen: Chosen }[] {
+  return servers.terminating
+    .covering(sni)
+    .flatMap((name) => terminatingAt(walk, gateway, servers, name).map((chosen) => ({ name, chosen })));
+}
+
+/** HTTPS servers decode HTTP; TLS servers have a chain only with a tcp route. */
+function terminatingAt(walk: Walk, gateway: GatewayProxy, servers: PortServers, name: string): Chosen[] {
+  return servers.terminating.at(name).flatMap((server): Chosen[] => {
+    if (server.protocol === "https") return [{ server, table: [server], http: true }];
+    const l4 = tcpRoute(walk, gateway, server);
+    return l4 ? [{ server, table: [], http: false, l4 }] : [];
+  });
+}
+
+/** One chain for each tls match of a route; it takes the match's names, whatever the server's hosts. */
+function passingBy(
+  walk: Walk,
+  gateway: GatewayProxy,
+  servers: PortServers,
+  sni: string,
+): { name: string; chosen: Chosen }[] {
+  const found: { name: string; chosen: Chosen }[] = [];
+  const taken = new Set<string>();
+  for (const key of servers.passingKeys) {
+    for (const route of boundRoutes(walk, gateway, key, sni)) {
+      for (const server of passingServers(servers, key, route)) {
+        for (const rule of route.tls) {
+          for (const match of rule.matches) {
+            const name = match.sniHosts.find((host) => subsetOf(sni, host.toLowerCase()));
+            if (name === undefined || rule.route.length === 0 || !l4Applies(match, server)) continue;
+            if (match.sniHosts.some((host) => taken.has(host))) continue;
+            for (const host of match.sniHosts) taken.add(host);
+            found.push({ name: name.toLowerCase(), chosen: { server, table: [], http: false, l4: { route, rule } } });
+          }
+        }
+      }
+    }
+  }
+  return found;
+}
+
+function passingServers(servers: PortServers, key: string, route: RouteObject): Server[] {
+  const found = new Set<Server>();
+  for (const host of route.hosts) {
+    for (const name of servers.passing.overlapping(host)) {
+      for (const server of servers.passing.at(name)) {
+        if (
+          server.mode === "PASSTHROUGH" &&
+          server.gateway.key === key &&
+          hostsFor(server, route.namespace).some((h) => overlaps(h, host))
+        )
+          found.add(server);
+      }
+    }
+  }
+  return [...found];
+}
+
+function plainServer(walk: Walk, gateway: GatewayProxy, servers: PortServers): Chosen | undefined {
+  const server = servers.plain[0];
+  if (!server) return undefined;
+  if (server.kind === "http") return { server, table: servers.plain, http: true };
+  const l4 = tcpRoute(walk, gateway, server);
+  return l4 ? { server, table: [], http: false, l4 } : undefined;
+}
+
+function noChain(walk: Walk, gateway: GatewayProxy, servers: PortServers, port: number, wire: Wire): Outcome {
+  const sni = wire.tls[0]?.sni;
+  const what = sni === undefined ? "plaintext" : sni === "" ? "TLS without SNI" : `SNI ${sni}`;
+  const near = nearest(servers, sni ?? "");
+  walk.hop(
+    "gateway-listener",
+    `no server on port ${port} accepts ${what}`,
+    near?.gateway.object,
+    near && `${near.field}.hosts`,
+  );
+  return walk.blocked(
+    failed(walk),
+    `${gateway.name} port ${port}: no Gateway server accepts ${what}${hint(walk, gateway, servers, near, sni)}`,
+  );
+}
+
+function nearest(servers: PortServers, sni: string): Server | undefined {
+  const terminating = servers.terminating.covering(sni)[0] ?? [...servers.terminating.names()][0];
+  const passing = [...servers.passing.names()][0];
+  return servers.terminating.at(terminating ?? "")[0] ?? servers.passing.at(passing ?? "")[0] ?? servers.plain[0];
+}
+
+function hint(
+  _walk: Walk,
+  _gateway: GatewayProxy,
+  servers: PortServers,
+  near: Server | undefined,
+  sni: string | undefined,
+): string {
+  if (sni === undefined) return ": set trafficPolicy.tls.mode ISTIO_MUTUAL in a DestinationRule that the client finds";
+  const dropped = servers.dropped.find(({ server }) =>
+    server.hosts.some((host) => subsetOf(sni, host.slice(host.indexOf("/") + 1))),
+  );
+  if (dropped)
+    return `: ${dropped.server.gateway.object.id} ${dropped.server.field} is dropped in favour of ${dropped.by.gateway.object.id} ${dropped.by.field}`;
+  const covering = servers.terminating
+    .covering(sni)
+    .flatMap((name) => servers.terminating.at(name))
+    .find((server) => server.protocol !== "https");
+  if (covering)
+    return `: ${covering.gateway.object.id} ${covering.field} has no route; add a tcp rule to a VirtualService bound to ${covering.gateway.key}`;
+  return near
+    ? `: add it to ${near.gateway.object.id} ${near.field}.hosts, or set tls.sni of the client's DestinationRule to one of them`
+    : "";
+}
+
+/** What a failed handshake towards the gateway looks like. */
+function failed(walk: Walk): string {
+  return walk.call.protocol === "http" ? "HTTP 503" : walk.closed;
+}
+
+function handshake(walk: Walk, gateway: GatewayProxy, chosen: Chosen, wire: Wire): Taken | Outcome {
+  const { server } = chosen;
+  const outer = wire.tls[0];
+  const sni = outer?.sni ?? "";
+  const where = `${server.gateway.object.id} ${server.field}`;
+  const hop = (message: string, field: string): void =>
+    walk.hop("gateway-listener", message, server.gateway.object, `${server.field}.${field}`);
+  const fail = (field: string, why: string): Outcome => {
+    hop(why, field);
+    return walk.blocked(failed(walk), `${where}: ${why}`);
+  };
+  if (!terminates(server)) {
+    if (server.mode === "PASSTHROUGH" && !outer) return fail("tls.mode", "a PASSTHROUGH server gets plaintext");
+    if (chosen.http && outer)
+      return fail(
+        "port.protocol",
+        "the server expects plaintext HTTP, but gets TLS: set TLS mode DISABLE in the client's DestinationRule",
+      );
+    hop(
+      server.mode === "PASSTHROUGH"
+        ? `passes SNI ${sni} on as it is`
+        : `takes the connection as ${server.protocol.toUpperCase()}`,
+      "tls.mode",
+    );
+    return { ...chosen, wire, sni };
+  }
+  if (!outer)
+    return fail(
+      "tls.mode",
+      `the server expects TLS (${server.mode}), but the client sends plaintext: set trafficPolicy.tls.mode ISTIO_MUTUAL in a DestinationRule for the gateway that the client finds`,
+    );
+  const problem = certificateProblem(walk, gateway, server, wire);
+  if (problem) return fail("tls", problem);
+  const identity = outer.kind === "mesh" && server.mode !== "SIMPLE" ? wire.sender : undefined;
+  const inner: Wire = { ...wire, tls: wire.tls.slice(1) };
+  hop(`SNI ${sni === "" ? "none" : sni} accepted, TLS ended (${server.mode})`, "hosts");
+  if (chosen.http && (inner.tls.length > 0 || inner.payload !== "http"))
+    return fail("port.protocol", "the server decodes HTTP, but gets other bytes inside the TLS session");
+  return { ...chosen, wire: inner, identity, sni };
+}
+
+/** Why one side refuses the other's certificate. */
+function certificateProblem(walk: Walk, gateway: GatewayProxy, server: Server, wire: Wire): string | undefined {
+  const outer = wire.tls[0] as Wire["tls"][0];
+  const { mode } = server;
+  if (mode === "ISTIO_MUTUAL" && outer.kind !== "mesh")
+    return "the server demands a certificate of the mesh, but the client shows none: set TLS mode ISTIO_MUTUAL";
+  if (mode === "MUTUAL" && outer.kind === "mesh")
+    throw walk.unmodelled(
+      "gateway-listener",
+      "mesh certificates at a server of mode MUTUAL",
+      server.gateway.object,
+      `${server.field}.tls.mode`,
+    );
+  if (mode === "MUTUAL" && outer.kind !== "mutual")
+    return "the server demands a client certificate, but the client shows none";
+  if (mode !== "ISTIO_MUTUAL" && outer.kind === "mesh")
+    return `the server (${mode}) shows a certificate that is not the mesh's, but the client demands one: use ISTIO_MUTUAL on both sides`;
+  const names = server.subjectAltNames;
+  if (names.length > 0 && !names.includes(`spiffe://${wire.sender}`))
+    return `tls.subjectAltNames does not name spiffe://${wire.sender}`;
+  if (outer.kind !== "mesh" || outer.serverNames.length === 0) return undefined;
+  const account = gateway.group.serviceAccount;
+  if (account === undefined) throw new Undecided(`pods of ${gateway.name}`, "spec.serviceAccountName");
+  const own = `spiffe://${principal(walk, gateway.group.namespace, account)}`;
+  return outer.serverNames.includes(own)
+    ? undefined
+    : `the client's DestinationRule demands subjectAltNames ${outer.serverNames.join(", ")}, but the gateway is ${own}`;
+}

@@ -1,0 +1,200 @@
+import type { Exports } from "./exportTo";
+import { type Attachment, attachments } from "./gatewayApi";
+import type { Mesh } from "./mesh";
+import { MeshObject } from "./object";
+import type { Value } from "./value";
+import { type L4Rule, type RouteObject, readDestination } from "./virtualService";
+
+type Json = Record<string, unknown>;
+
+/**
+ * HTTPRoute, GRPCRoute, TLSRoute and TCPRoute in the form of VirtualServices, one for each parent
+ * (`pilot/pkg/config/kube/gateway/conversion.go: convertHTTPRoute, convertTLSRoute, convertTCPRoute`).
+ */
+export function apiRoutes(route: MeshObject, mesh: Mesh): RouteObject[] {
+  return attachments(route, mesh).map((attachment, i) => new ApiRoute(route, attachment, i, mesh));
+}
+
+class ApiRoute implements RouteObject {
+  readonly gatewaySemantics = true;
+  readonly tlsRoute: boolean;
+  readonly namespace: string;
+  readonly name: string;
+  readonly hosts: string[];
+  readonly gateways: string[];
+  readonly exports: Exports;
+  readonly http: Value[];
+  readonly tls: L4Rule[];
+  readonly tcp: L4Rule[];
+  readonly object: MeshObject;
+
+  constructor(route: MeshObject, attachment: Attachment, index: number, mesh: Mesh) {
+    this.namespace = route.namespace;
+    this.name = `${route.name}~${index}`;
+    this.hosts = attachment.hosts;
+    this.gateways = attachment.gateways;
+    this.exports = attachment.exports;
+    this.tlsRoute = route.kind === "TLSRoute";
+    const spec = translate(route, attachment, mesh);
+    this.object = standIn(route, spec);
+    this.http = this.object.spec.at("http").list();
+    this.tls = this.l4("tls", mesh);
+    this.tcp = this.l4("tcp", mesh);
+  }
+
+  private l4(kind: string, mesh: Mesh): L4Rule[] {
+    return this.object.spec
+      .at(kind)
+      .list()
+      .map((rule) => ({
+        field: rule.path,
+        route: rule
+          .at("route")
+          .list()
+          .map((to) => {
+            const destination = readDestination(to, this.namespace, mesh.config.clusterDomain);
+            return { ...destination, invalid: destination.host === "" };
+          }),
+        matches: rule
+          .at("match")
+          .list()
+          .map((match) => ({
+            gateways: [],
+            sourceLabels: {},
+            sourceNamespace: "",
+            port: match.at("port").number(),
+            sniHosts: match.at("sniHosts").texts(),
+            destinationSubnets: [],
+            field: match.path,
+          })),
+      }));
+  }
+}
+
+/** The route's identity, with a VirtualService's spec. */
+function standIn(route: MeshObject, spec: Json): MeshObject {
+  const metadata = {
+    name: route.name,
+    namespace: route.namespace,
+    creationTimestamp: route.created === undefined ? undefined : new Date(route.created).toISOString(),
+  };
+  return new MeshObject({
+    manifest: { apiVersion: "gateway.networking.k8s.io/v1", kind: route.kind, metadata, spec },
+    source: route.source,
+  });
+}
+
+function translate(route: MeshObject, attachment: Attachment, mesh: Mesh): Json {
+  const rules = route.spec.at("rules").list();
+  const ports = attachment.ports ?? [undefined];
+  if (route.kind === "HTTPRoute" || route.kind === "GRPCRoute") {
+    const http = rules.flatMap((rule) => httpEntries(rule, ports, mesh)).sort((a, b) => b.rank - a.rank);
+    return { http: http.map((entry) => entry.rule) };
+  }
+  const names = route.spec.at("hostnames").texts();
+  const sniHosts = names.length > 0 ? names : attachment.hosts;
+  const list = rules.map((rule) => ({
+    match: ports.map((port) => ({ port, ...(route.kind === "TLSRoute" ? { sniHosts } : {}) })),
+    route: backends(rule, mesh),
+  }));
+  return route.kind === "TLSRoute" ? { tls: list } : { tcp: list };
+}
+
+/** One entry for each match, ranked as Gateway API asks: exact path, longer prefix, method, headers, query (`sortHTTPRoutes`). */
+function httpEntries(rule: Value, ports: (number | undefined)[], mesh: Mesh): { rule: Json; rank: number }[] {
+  const action = httpAction(rule, mesh);
+  const declared = rule.at("matches").list();
+  const matches = declared.length > 0 ? declared : [undefined];
+  return matches.flatMap((match) => {
+    const { conditions, rank } = httpConditions(match);
+    return ports.map((port) => ({ rank, rule: { ...action, match: [{ ...conditions, port }] } }));
+  });
+}
+
+function httpConditions(match: Value | undefined): { conditions: Json; rank: number } {
+  if (!match) return { conditions: {}, rank: 0 };
+  const type = match.at("path").at("type").text() || "PathPrefix";
+  const path = match.at("path").at("value").text() || grpcPath(match.at("method"));
+  const method =
+    match.at("path").present || typeof match.at("method").text() === "string" ? match.at("method").text() : "";
+  const headers = Object.fromEntries(match.at("headers").list().map(condition));
+  const queryParams = Object.fromEntries(match.at("queryParams").list().map(condition));
+  const uri = path === "" || (type === "PathPrefix" && path === "/") ? undefined : uriOf(type, path);
+  const exact = type === "Exact" && path !== "" ? 1 : 0;
+  const rank =
+    exact * 1e9 +
+    path.length * 1e5 +
+    (method !== "" ? 1e4 : 0) +
+    Object.keys(headers).length * 100 +
+    Object.keys(queryParams).length;
+  return { conditions: { uri, method: method === "" ? undefined : { exact: method }, headers, queryParams }, rank };
+}
+
+function grpcPath(method: Value): string {
+  const service = method.at("service").text();
+  return service === "" ? "" : `/${service}/${method.at("method").text()}`;
+}
+
+function uriOf(type: string, path: string): Json {
+  if (type === "Exact") return { exact: path };
+  return type === "RegularExpression" ? { regex: path } : { segments: path };
+}
+
+function condition(value: Value): [string, Json] {
+  const regex = value.at("type").text() === "RegularExpression";
+  return [value.at("name").text(), { [regex ? "regex" : "exact"]: value.at("value").text() }];
+}
+
+function httpAction(rule: Value, mesh: Mesh): Json {
+  const action: Json = {};
+  for (const filter of rule.at("filters").list()) {
+    const type = filter.at("type").text();
+    if (type === "RequestRedirect")
+      action.redirect = { redirectCode: filter.at("requestRedirect").at("statusCode").number() ?? 302 };
+    if (type === "URLRewrite") {
+      const hostname = filter.at("urlRewrite").at("hostname").text();
+      if (hostname !== "") action.rewrite = { authority: hostname };
+    }
+    if (type === "RequestMirror") {
+      const mirrors = (action.mirrors as Json[] | undefined) ?? [];
+      action.mirrors = [...mirrors, { destination: target(filter.at("requestMirror").at("backendRef"), mesh) }];
+    }
+    if (type === "RequestHeaderModifier") action.headers = { request: { set: hostHeader(filter) } };
+  }
+  if (action.redirect) return action;
+  const route = backends(rule, mesh);
+  return route.length > 0 ? { ...action, route } : { ...action, directResponse: { status: 500 } };
+}
+
+function hostHeader(filter: Value): Json {
+  const found = filter
+    .at("requestHeaderModifier")
+    .at("set")
+    .list()
+    .filter((h) => h.at("name").text().toLowerCase() === "host");
+  return Object.fromEntries(found.map((h) => ["host", h.at("value").text()]));
+}
+
+/** Backends of weight 0 are left out; none left: the rule answers 500. */
+function backends(rule: Value, mesh: Mesh): Json[] {
+  return rule
+    .at("backendRefs")
+    .list()
+    .map((ref) => ({ weight: ref.at("weight").number() ?? 1, destination: target(ref, mesh) }))
+    .filter((backend) => backend.weight > 0);
+}
+
+/** Service, or `kind: Hostname` of networking.istio.io, whose namespace must be absent (`gwapi/conversion.go: buildDestination`). */
+function target(ref: Value, mesh: Mesh): Json {
+  const kind = ref.at("kind").text() || "Service";
+  const number = ref.at("port").number();
+  const name = ref.at("name").text();
+  if (kind === "Hostname") {
+    const known = mesh.services.byHost.covering(name).length > 0;
+    return ref.at("namespace").present || !known ? { host: "" } : { host: name, port: { number } };
+  }
+  if (kind !== "Service") return { host: "" };
+  const namespace = ref.at("namespace").text() || ref.of.namespace;
+  const host = `${name}.${namespace}.svc.${mesh.config.clusterDomain}`;
+  return mesh.services.byHost.has(host) ? { host, port: { number } } : { host: "" };
+}

@@ -1,0 +1,103 @@
+import { httpRules } from "./delegates";
+import { HostIndex } from "./hostIndex";
+import { fqdn } from "./hosts";
+import type { HttpRule } from "./httpRule";
+import type { MeshConfig } from "./meshConfig";
+import { Undecided } from "./unknown";
+import type { Value } from "./value";
+import type { RouteObject } from "./virtualService";
+
+/** VirtualServices and Gateway API routes by gateway ("mesh" or "namespace/name") and host, and by the hosts they send to. */
+export class RouteIndex {
+  private readonly byGateway = new Map<string, HostIndex<RouteObject>>();
+  private readonly byDestination = new Map<string, RouteObject[]>();
+  private readonly delegates = new Map<string, RouteObject>();
+  /** Objects whose gateways or hosts are not known yet: they may bear on any question. */
+  readonly undecided: { route: RouteObject; why: Undecided }[] = [];
+  private readonly rules = new Map<RouteObject, HttpRule[]>();
+
+  constructor(private readonly config: MeshConfig) {}
+
+  add(route: RouteObject): void {
+    try {
+      const { hosts, gateways } = route;
+      if (hosts.length === 0) {
+        this.delegates.set(`${route.namespace}/${route.name}`, route);
+        return;
+      }
+      for (const gateway of new Set(gateways)) this.addTo(gateway, hosts, route);
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+      this.undecided.push({ route, why: error });
+    }
+  }
+
+  private addTo(gateway: string, hosts: string[], route: RouteObject): void {
+    let index = this.byGateway.get(gateway);
+    if (!index) {
+      index = new HostIndex();
+      this.byGateway.set(gateway, index);
+    }
+    for (const host of new Set(hosts)) index.add(host, route);
+    if (gateway === "mesh") this.addDestinations(route);
+  }
+
+  private addDestinations(route: RouteObject): void {
+    for (const host of destinationHosts(route, this.config.clusterDomain)) {
+      const routes = this.byDestination.get(host);
+      if (routes) routes.push(route);
+      else this.byDestination.set(host, [route]);
+    }
+  }
+
+  /** Routes bound to the gateway, by host. */
+  boundTo(gateway: string): HostIndex<RouteObject> {
+    return this.byGateway.get(gateway) ?? EMPTY;
+  }
+
+  /** Mesh routes that name the host as destination or mirror. */
+  sendingTo(host: string): RouteObject[] {
+    return this.byDestination.get(host) ?? [];
+  }
+
+  delegate(namespace: string, name: string): RouteObject | undefined {
+    return this.delegates.get(`${namespace}/${name}`);
+  }
+
+  /** Http rules with delegates merged in; worked out once. */
+  http(route: RouteObject): HttpRule[] {
+    let rules = this.rules.get(route);
+    if (!rules) {
+      rules = httpRules(route, this, this.config.clusterDomain);
+      this.rules.set(route, rules);
+    }
+    return rules;
+  }
+}
+
+const EMPTY: HostIndex<RouteObject> = new HostIndex();
+
+/** Destination hosts, read leniently: an unknown one is met again, and said, when the route is taken. */
+function destinationHosts(route: RouteObject, domain: string): Set<string> {
+  const found = new Set<string>();
+  const take = (target: Value, namespace: string): void => {
+    try {
+      const host = target.at("host").text();
+      if (host !== "") found.add(fqdn(host, namespace, domain));
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+    }
+  };
+  try {
+    for (const kind of ["http", "tls", "tcp"]) {
+      for (const rule of route.object.spec.at(kind).list()) {
+        for (const target of rule.at("route").list()) take(target.at("destination"), route.namespace);
+        for (const mirror of rule.at("mirrors").list()) take(mirror.at("destination"), route.namespace);
+        if (kind === "http" && rule.at("mirror").present) take(rule.at("mirror"), route.namespace);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+  }
+  return found;
+}
