@@ -53,7 +53,7 @@ function ofOracle(outcome: OracleOutcome, depth: Depth): string {
     case "gateway":
       return `gateway ${(outcome.gateways ?? []).join(" ")} to ${outcome.destination}`;
     case "direct":
-      return outcome.passthrough ? "direct passthrough" : `direct to ${outcome.destination}`;
+      return outcome.passthrough ? "direct passthrough" : "direct";
     case "in-mesh":
       return "in-mesh";
     default:
@@ -67,7 +67,7 @@ function ofExplain(outcome: Outcome, depth: Depth): string {
     case "gateway":
       return `gateway ${outcome.gateways.join(" ")} to ${outcome.destination}`;
     case "direct":
-      return outcome.how === "passthrough" ? "direct passthrough" : `direct to ${outcome.destination}`;
+      return outcome.how === "passthrough" ? "direct passthrough" : "direct";
     case "in-mesh":
       return "in-mesh";
     default:

@@ -115,7 +115,7 @@ async function shrink(oracle: Oracle, found: Found): Promise<Found> {
 }
 
 function print(found: Found): void {
-  const shown = found.at.manifests.filter((m) => m.kind !== "Namespace");
+  const shown = found.at.manifests.filter((m) => !["Namespace", "Pod"].includes(m.kind));
   process.stdout.write(`\n=== ${found.signature}\n# call: ${JSON.stringify(found.call)}\n`);
   if (Object.keys(found.at.meshConfig).length)
     process.stdout.write(`# meshConfig: ${JSON.stringify(found.at.meshConfig)}\n`);

@@ -106,9 +106,9 @@ func domainScore(domain, host string) int {
 
 func (w walker) takeRoute(e *envoy, r *route.Route, conn connection, facts peerFacts) []Branch {
 	found := []Branch{}
-	if abort := abortOf(r); abort > 0 {
+	if abort, status := abortOf(r); abort > 0 {
 		aborted := w.fork(w.share * abort)
-		found = aborted.end(Outcome{Kind: Answered, Seen: "fault", Reason: "fault.abort"})
+		found = aborted.end(Outcome{Kind: Answered, Seen: status, Reason: "fault.abort"})
 		if abort >= 1 {
 			return found
 		}
@@ -137,15 +137,16 @@ func (w walker) directResponse(name string, status int) []Branch {
 	return w.end(Outcome{Kind: Answered, Seen: strconv.Itoa(status), Reason: "direct response"})
 }
 
-func abortOf(r *route.Route) float64 {
+// abortOf gives the share of calls that a fault answers, and with which status.
+func abortOf(r *route.Route) (float64, string) {
 	config := &fault.HTTPFault{}
 	any := r.TypedPerFilterConfig["envoy.filters.http.fault"]
 	if any == nil || any.UnmarshalTo(config) != nil || config.GetAbort() == nil {
-		return 0
+		return 0, ""
 	}
 	percentage := config.GetAbort().GetPercentage()
 	scale := map[string]float64{"HUNDRED": 100, "TEN_THOUSAND": 10_000, "MILLION": 1_000_000}
-	return float64(percentage.GetNumerator()) / scale[percentage.GetDenominator().String()]
+	return float64(percentage.GetNumerator()) / scale[percentage.GetDenominator().String()], fmt.Sprint(config.GetAbort().GetHttpStatus())
 }
 
 func (w walker) routeAction(e *envoy, r *route.Route, action *route.RouteAction, conn connection, facts peerFacts) []Branch {

@@ -38,6 +38,9 @@ func (w walker) upstream(e *envoy, to target, conn connection, facts peerFacts, 
 		if points = e.endpointsOf(c); len(points) == 0 {
 			return w.blocked("cluster", "503", "cluster %s has no endpoint", to.cluster)
 		}
+		if c.GetType() == cluster.Cluster_LOGICAL_DNS && len(points) > 1 {
+			return w.unsupported("cluster %s of type LOGICAL_DNS with several endpoints: Envoy refuses it", c.Name)
+		}
 	}
 	return w.eachEndpoint(e, c, to, conn, points)
 }
@@ -188,11 +191,11 @@ func (w walker) dynamicForward(e *envoy, c *cluster.Cluster, to target, conn con
 	return w.arrive(e, c, conn, layer, name, port)
 }
 
-// destinationOf names the service of a cluster, else what was dialled.
+// destinationOf names the service of a cluster, else what was dialled, with the port dialled.
 func destinationOf(c *cluster.Cluster, dialled string, port uint32) string {
 	if strings.HasPrefix(c.Name, "outbound|") {
-		_, _, host, servicePort := model.ParseSubsetKey(c.Name)
-		return fmt.Sprintf("%s:%d", host, servicePort)
+		_, _, host, _ := model.ParseSubsetKey(c.Name)
+		return fmt.Sprintf("%s:%d", host, port)
 	}
 	return fmt.Sprintf("%s:%d", dialled, port)
 }
