@@ -37,7 +37,8 @@ export class Mesh {
   private readonly servicesBySelector = new Map<string, SelectorIndex<KubeService>>();
   private readonly sidecarsByNamespace = new Map<string, SelectorIndex<SidecarResource>>();
   private readonly policiesByNamespace = new Map<string, MeshObject[]>();
-  private readonly byKind = new Map<string, Map<string, MeshObject>>();
+  private readonly byKind = new Map<string, MeshObject[]>();
+  private readonly byName = new Map<string, Map<string, MeshObject>>();
   /** Objects that the API server would refuse, and why; they are in no index. */
   readonly invalid = new Map<MeshObject, string>();
   /** Memoised parts of questions that many share (merged gateway ports, policies of a gateway). */
@@ -52,12 +53,18 @@ export class Mesh {
     return { "kubernetes.io/metadata.name": name, ...this.namespaces.get(name)?.labels };
   }
 
+  /** The object of that kind and name; kinds are indexed by name when first asked for. */
   object(kind: string, namespace: string, name: string): MeshObject | undefined {
-    return this.byKind.get(kind)?.get(`${namespace}/${name}`);
+    let names = this.byName.get(kind);
+    if (!names) {
+      names = new Map(this.objects(kind).map((object) => [`${object.namespace}/${object.name}`, object]));
+      this.byName.set(kind, names);
+    }
+    return names.get(`${namespace}/${name}`);
   }
 
-  objects(kind: string): MeshObject[] {
-    return [...(this.byKind.get(kind)?.values() ?? [])];
+  objects(kind: string): readonly MeshObject[] {
+    return this.byKind.get(kind) ?? [];
   }
 
   has(kind: string): boolean {
@@ -111,12 +118,7 @@ export class Mesh {
   }
 
   private remember(object: MeshObject): void {
-    let objects = this.byKind.get(object.kind);
-    if (!objects) {
-      objects = new Map();
-      this.byKind.set(object.kind, objects);
-    }
-    objects.set(`${object.namespace}/${object.name}`, object);
+    push(this.byKind, object.kind, object);
     if (object.kind === "Namespace") this.namespaces.set(object.name, object);
   }
 
