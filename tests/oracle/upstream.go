@@ -154,7 +154,7 @@ func (w walker) deliver(e *envoy, c *cluster.Cluster, conn connection, pod *core
 func (w walker) exit(c *cluster.Cluster, conn connection, hop *Hop, address string, port uint32) []Branch {
 	outcome := Outcome{
 		Kind: Direct, Destination: destinationOf(c, address, port), Address: hop.Endpoint, TLS: hop.TLS,
-		Passthrough: strings.HasPrefix(c.Name, "PassthroughCluster"),
+		Passthrough: !strings.HasPrefix(c.Name, "outbound|"),
 	}
 	if len(w.gateways) > 0 {
 		outcome.Kind = ViaGateway

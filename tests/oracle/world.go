@@ -37,6 +37,7 @@ func newWorld(t test.Failer, in admitted, question Question) (*world, error) {
 		KubernetesObjects:          kube.objects,
 		MeshConfig:                 mc,
 		DisableSecretAuthorization: true,
+		KubeClientModifier:         markCRDs,
 	})
 	if !question.SidecarsFirst {
 		w.connectGateways()
