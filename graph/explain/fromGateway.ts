@@ -38,12 +38,15 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
     wire.sender,
     ...tls.map((t) => `${t.kind}/${t.sni}`),
   ].join(" ");
-  if (visited.has(state)) return loop(walk, gateway);
+  if (visited.has(state) || visited.size >= MOST_HOPS) return loop(walk, gateway);
   visited.add(state);
   refuseForGateway(walk, gateway);
   refusePatched(walk, "gateway-listener", gateway.group.namespace, gateway.group.labels);
   return through(walk, gateway, place.port, place.kind === "self", wire);
 }
+
+/** Rewrites and added TLS sessions can make every round of a loop look new. */
+const MOST_HOPS = 12;
 
 function loop(walk: Walk, gateway: GatewayProxy): Outcome {
   walk.hop("gateway-route", "the call comes back to where it was: a loop");
