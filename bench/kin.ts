@@ -11,6 +11,8 @@ export interface KinResult {
 
 /** Longest that a tool may take; beyond, the size is more than it can take. */
 const PATIENCE = 300_000;
+/** No findings; network-config-analyzer's "the answer is no"; istioctl's findings. Anything else was no analysis. */
+const ENDED = [0, 1, 79];
 /** Destinations that network-config-analyzer is asked about at most: its time grows with their square. */
 const MOST_FOR_NCA = 100;
 
@@ -22,7 +24,7 @@ export async function kin(folder: string, size: number): Promise<KinResult[]> {
   const istioctl = join(labFolders().bin, "istioctl");
   return [
     ...(existsSync(istioctl)
-      ? [await time("istioctl-analyze-time", istioctl, ["analyze", "--use-kube=false", "-R", folder])]
+      ? [await time("istioctl-analyze-time", istioctl, ["analyze", "--use-kube=false", folder])]
       : []),
     ...(size <= MOST_FOR_NCA && (await onPath("nca"))
       ? [await time("network-config-analyzer-time", "nca", ["--connectivity", "-r", folder, "-q"])]
@@ -39,6 +41,8 @@ async function time(name: string, program: string, args: string[]): Promise<KinR
     stdout: "ignore",
     stderr: "ignore",
   });
+  if (exitCode !== undefined && !ENDED.includes(exitCode))
+    throw new Error(`${program} ${args.join(" ")} ended with ${exitCode}`);
   if (timedOut || exitCode === undefined) return { name: `${name}-more-than`, value: PATIENCE, unit: "ms" };
   return { name, value: performance.now() - start, unit: "ms" };
 }
