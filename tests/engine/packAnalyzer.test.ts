@@ -188,6 +188,38 @@ describe("the policy pack in its analyzer process", function () {
     assert.match(found[0]?.message ?? "", /ServiceEntry team\/se/);
   });
 
+  describe("with a configuration", () => {
+    const stack = [{ type: "kubernetes:networking.istio.io/v1:ServiceEntry", name: "se", props: entry("se") }];
+    const exemption = { object: "shop/se", reason: "moves next year (Jo)", expires: "9999-12-31" };
+    const found = async (config: object) => {
+      await analyzer.configure(config);
+      return analyzer.analyzeStack(stack);
+    };
+
+    it("advises about an exempt object, until its day", async () => {
+      const [exempt] = about(await found({ exemptions: [exemption] }));
+      assert.equal(exempt?.level, "advisory");
+      assert.match(exempt.message, /\[exempt until 9999-12-31: moves next year \(Jo\)\]$/);
+      const [expired] = about(await found({ exemptions: [{ ...exemption, expires: "2020-01-01" }] }));
+      assert.equal(expired?.level, "mandatory");
+      assert.match(expired.message, /expired on 2020-01-01/);
+    });
+
+    it("keeps the level of each rule", async () => {
+      const level = async (enforcementLevel: string) =>
+        about(await found({ rules: { [RULE]: { enforcementLevel } } })).map((each) => each.level);
+      assert.deepEqual(await level("mandatory"), ["mandatory"]);
+      assert.deepEqual(await level("advisory"), ["advisory"]);
+      assert.deepEqual(await level("disabled"), []);
+    });
+
+    it("blocks where an exemption is written wrongly", async () => {
+      const [wrong] = await found({ exemptions: [{ ...exemption, expires: "2026-02-30" }] });
+      assert.deepEqual([wrong?.policy, wrong?.level], ["egress-graph", "mandatory"]);
+      assert.match(wrong?.message ?? "", /exemptions\[0\]\.expires = "2026-02-30" is no day/);
+    });
+  });
+
   it("blocks with a message when it fails itself", async () => {
     await analyzer.configure({ manifests: ["nowhere"] });
     const found = await analyzer.analyzeStack([]);
