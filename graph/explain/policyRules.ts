@@ -3,6 +3,7 @@
  * Istio API `Rule`, `Source`, `Operation`, `Condition`; `pilot/pkg/security/authz/model/{model,generator}.go`, `authz/matcher`.
  */
 import { prefixMatch } from "../mesh/addresses";
+import { Undecided } from "../mesh/unknown";
 import type { Value } from "../mesh/value";
 
 export interface Facts {
@@ -33,6 +34,12 @@ interface Spec {
   httpOnly: boolean;
 }
 
+function fromBlocks(facts: Facts, blocks: Value[]): boolean {
+  const { sourceIp } = facts;
+  if (sourceIp === undefined) throw new Undecided("the calling pod", "status.podIP");
+  return blocks.some((block) => prefixMatch(sourceIp, block.text()) !== undefined);
+}
+
 const SOURCE: Record<string, Spec> = {
   principals: {
     httpOnly: false,
@@ -47,16 +54,9 @@ const SOURCE: Record<string, Spec> = {
     httpOnly: false,
     test: (f, v) => f.identity !== undefined && v.some((d) => f.trustDomains.some((t) => glob(d.text(), t))),
   },
-  ipBlocks: {
-    httpOnly: false,
-    test: (f, v) =>
-      f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined),
-  },
-  remoteIpBlocks: {
-    httpOnly: false,
-    test: (f, v) =>
-      f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined),
-  },
+  ipBlocks: { httpOnly: false, test: fromBlocks },
+  // Without trusted proxies in front the remote address is the direct peer's too.
+  remoteIpBlocks: { httpOnly: false, test: fromBlocks },
   requestPrincipals: { httpOnly: true, test: () => false },
 };
 

@@ -14,6 +14,8 @@ export interface Workload {
   serviceAccount?: string;
   /** Annotations of the pod: injection and traffic capture (`traffic.sidecar.istio.io/…`). */
   podAnnotations?: Record<string, string>;
+  /** IP address of the pod, known of live Pods; AuthorizationPolicies with ipBlocks ask for it. */
+  ip?: string;
   /** PodSpec `hostNetwork`: never injected. */
   hostNetwork?: boolean;
   /** PodSpec `securityContext.runAsUser` of the calling container; 1337 is not captured. */

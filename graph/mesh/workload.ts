@@ -96,6 +96,7 @@ export class Pods {
       labels: this.labels as Record<string, string>,
       podAnnotations: this.annotations as Record<string, string>,
       serviceAccount: this.serviceAccount,
+      ip: this.addresses[0],
       hostNetwork: this.hostNetwork,
       runAsUser: this.runAsUser,
       runAsGroup: this.runAsGroup,
