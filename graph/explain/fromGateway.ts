@@ -27,7 +27,7 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
     place.kind === "self" ? (current.get(walk) as GatewayProxy) : gatewayProxy(walk, place.pods, place.service);
   current.set(walk, gateway);
   walk.at = `gateway ${gateway.name}`;
-  if (walk.gateways.at(-1) !== gateway.name) walk.gateways.push(gateway.name);
+  if (place.kind === "pods") walk.gateways.push(gateway.name);
   const { request, tls } = wire;
   const state = [
     gateway.name,
@@ -78,7 +78,7 @@ function factsOf(walk: Walk, taken: Taken, port: number, loopback: boolean): Fac
     headers: request.headers,
     sni: taken.sni,
     port,
-    sourceIp: loopback ? "127.0.0.1" : undefined,
+    sourceIp: loopback ? "127.0.0.1" : taken.wire.senderIp,
   };
 }
 
@@ -142,9 +142,10 @@ function onward(
   if ("verdict" in cluster) return cluster;
   const { namespace, labels, serviceAccount } = gateway.group;
   const identity = serviceAccount === undefined ? "" : principal(walk, namespace, serviceAccount);
+  const ip = gateway.group.pods?.addresses[0];
   const next = leave(
     walk,
-    { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http },
+    { client: { namespace, labels }, identity, ip, atGateway: true, apiRoute, byRule: true, http },
     cluster,
     wire,
   );

@@ -49,10 +49,11 @@ function sender(
   address: string | undefined,
   { http = false, byRule = false, apiRoute = false }: Via,
 ): Sender {
-  const { namespace, labels, serviceAccount = "default" } = walk.call.workload;
+  const { namespace, labels, serviceAccount = "default", ip } = walk.call.workload;
   return {
     client: { namespace, labels },
     identity: principal(walk, namespace, serviceAccount),
+    ip,
     atGateway: false,
     apiRoute,
     byRule,
