@@ -8,7 +8,7 @@ import { Undecided } from "../mesh/unknown";
 import type { L4Rule, RouteObject } from "../mesh/virtualService";
 import { unreachable } from "./endpoints";
 import { type GatewayProxy, principal, type Wire } from "./gatewayProxy";
-import { boundRoutes, l4Applies, tcpRoute } from "./gatewayRoutes";
+import { boundRoutes, hasTlsRoute, l4Applies, tcpRoute } from "./gatewayRoutes";
 import { type PortServers, serversAt } from "./gatewayServers";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
@@ -46,9 +46,18 @@ export function gatewayListener(
 function serversHere(walk: Walk, gateway: GatewayProxy, port: number, loopback: boolean): PortServers {
   for (const bind of loopback ? ["127.0.0.1"] : (gateway.group.pods?.addresses ?? [])) {
     const bound = serversAt(walk, gateway, port, bind);
-    if (bound.any) return bound;
+    if (bound.any && makesChains(walk, gateway, bound)) return bound;
   }
   return serversAt(walk, gateway, port, "");
+}
+
+/** A listener whose servers have no route at all is not made (`MutableGatewayListener.build`). */
+function makesChains(walk: Walk, gateway: GatewayProxy, { plain, terminating, passing }: PortServers): boolean {
+  const servers = [...new Set([...terminating.names()].flatMap((name) => terminating.at(name)))];
+  const decoded = plain[0]?.kind === "http" || servers.some((server) => server.protocol === "https");
+  if (decoded || [...servers, ...plain].some((server) => tcpRoute(walk, gateway, server))) return true;
+  const passed = [...new Set([...passing.names()].flatMap((name) => passing.at(name)))];
+  return passed.some((server) => hasTlsRoute(walk, gateway, server));
 }
 
 function nothingListens(walk: Walk, gateway: GatewayProxy, port: number): Outcome {
