@@ -69,7 +69,7 @@ function factsOf(walk: Walk, taken: Taken, port: number, loopback: boolean): Fac
     headers: request.headers,
     sni: taken.sni,
     port,
-    sourceIp: loopback ? "127.0.0.1" : undefined,
+    sourceIp: loopback ? "127.0.0.1" : taken.wire.sourceIp,
   };
 }
 
@@ -137,9 +137,14 @@ function onward(
     walk,
     { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http },
     cluster,
-    wire,
+    { ...wire, sourceIp: onlyAddress(gateway) },
   );
   const needsIdentity = !("verdict" in next) && next.wire.tls[0]?.kind === "mesh" && identity === "";
   if (needsIdentity) throw new Undecided(`pods of ${gateway.name}`, "spec.serviceAccountName");
   return next;
+}
+
+function onlyAddress({ group }: GatewayProxy): string | undefined {
+  const [address, other] = new Set(group.pods?.addresses ?? []);
+  return other === undefined ? address : undefined;
 }

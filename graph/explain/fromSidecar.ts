@@ -35,7 +35,13 @@ function firstWire(walk: Walk): Wire {
   const request = requestOf(walk, authorityOf(walk));
   const tls: Wire["tls"] =
     walk.call.protocol === "tls" ? [{ sni: sniOf(walk), kind: "application", serverNames: [] }] : [];
-  return { tls, payload: walk.call.protocol === "tcp" ? "tcp" : "http", request, sender: "" };
+  return {
+    tls,
+    payload: walk.call.protocol === "tcp" ? "tcp" : "http",
+    request,
+    sender: "",
+    sourceIp: walk.call.workload.ip,
+  };
 }
 
 interface Via {

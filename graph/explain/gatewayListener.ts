@@ -228,6 +228,8 @@ function handshake(walk: Walk, gateway: GatewayProxy, chosen: Chosen, wire: Wire
         "port.protocol",
         "the server expects plaintext HTTP, but gets TLS: set TLS mode DISABLE in the client's DestinationRule",
       );
+    if (chosen.http && wire.payload !== "http")
+      return fail("port.protocol", "the server decodes HTTP, but gets other bytes");
     hop(
       server.mode === "PASSTHROUGH"
         ? `passes SNI ${sni} on as it is`

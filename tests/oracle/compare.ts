@@ -51,13 +51,13 @@ function ofOracle(outcome: OracleOutcome, depth: Depth): string {
   if (depth === "kind") return kind;
   switch (kind) {
     case "gateway":
-      return `gateway ${(outcome.gateways ?? []).join(" ")} to ${outcome.destination}`;
+      return `gateway ${chain(outcome.gateways)} to ${outcome.destination}`;
     case "direct":
       return outcome.passthrough ? "direct passthrough" : "direct";
     case "in-mesh":
       return "in-mesh";
     default:
-      return ["blocked", ...(outcome.gateways ?? []), outcome.seen].join(" ");
+      return ["blocked", chain(outcome.gateways), outcome.seen].filter(Boolean).join(" ");
   }
 }
 
@@ -65,14 +65,21 @@ function ofExplain(outcome: Outcome, depth: Depth): string {
   if (depth === "kind") return outcome.verdict;
   switch (outcome.verdict) {
     case "gateway":
-      return `gateway ${outcome.gateways.join(" ")} to ${outcome.destination}`;
+      return `gateway ${chain(outcome.gateways)} to ${outcome.destination}`;
     case "direct":
       return outcome.how === "passthrough" ? "direct passthrough" : "direct";
     case "in-mesh":
       return "in-mesh";
     default:
-      return outcome.verdict === "unknown" ? "unknown" : ["blocked", ...outcome.gateways, seen(outcome.seen)].join(" ");
+      return outcome.verdict === "unknown"
+        ? "unknown"
+        : ["blocked", chain(outcome.gateways), seen(outcome.seen)].filter(Boolean).join(" ");
   }
+}
+
+/** A gateway that sends to itself counts once. */
+function chain(gateways: string[] = []): string {
+  return gateways.filter((name, i) => name !== gateways[i - 1]).join(" ");
 }
 
 function seen(text: string): string {

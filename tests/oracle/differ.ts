@@ -23,6 +23,8 @@ interface Case {
 interface Found extends Difference {
   at: Case;
   call: OracleCall;
+  /** Hops of the oracle and path of `explain`, for reading. */
+  why: string;
 }
 
 const { values: flags } = parseArgs({
@@ -81,6 +83,7 @@ async function differences(
         explain: String(verdict.stack),
         at: clean,
         call,
+        why: "",
       });
       continue;
     }
@@ -92,9 +95,17 @@ async function differences(
       const other = swapped.calls?.[i];
       if (other && !compare(other, verdict, depth)) difference = undefined;
     }
-    if (difference) found.push({ ...difference, at: clean, call });
+    if (difference) found.push({ ...difference, at: clean, call, why: whyOf(theirs, verdict) });
   }
   return found;
+}
+
+function whyOf(theirs: NonNullable<OracleAnswer["calls"]>[number], verdict: Verdict): string {
+  const hops = theirs.ways.map((way) => `${JSON.stringify(way.hops)} ${JSON.stringify(way.outcome)}`);
+  const path = verdict.path.map(
+    (hop) => `${hop.stage} ${hop.at}: ${hop.message} [${hop.object ?? ""} ${hop.field ?? ""}]`,
+  );
+  return [...hops, ...path].map((line) => `#   ${line}\n`).join("");
 }
 
 function count(tally: Map<string, number>, key: string): void {
@@ -119,7 +130,7 @@ function print(found: Found): void {
   process.stdout.write(`\n=== ${found.signature}\n# call: ${JSON.stringify(found.call)}\n`);
   if (Object.keys(found.at.meshConfig).length)
     process.stdout.write(`# meshConfig: ${JSON.stringify(found.at.meshConfig)}\n`);
-  process.stdout.write(`# oracle:  ${found.oracle}\n# explain: ${found.explain}\n`);
+  process.stdout.write(`# oracle:  ${found.oracle}\n# explain: ${found.explain}\n${found.why}`);
   process.stdout.write(`${shown.map((m) => stringify(m, { flowLevel: 4, lineWidth: 160 } as never)).join("---\n")}\n`);
 }
 
