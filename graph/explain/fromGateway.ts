@@ -29,9 +29,15 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
   walk.at = `gateway ${gateway.name}`;
   if (walk.gateways.at(-1) !== gateway.name) walk.gateways.push(gateway.name);
   const { request, tls } = wire;
-  const state = [gateway.name, place.port, place.kind, request.authority, request.path, ...tls.map((t) => t.sni)].join(
-    " ",
-  );
+  const state = [
+    gateway.name,
+    place.port,
+    place.kind,
+    request.authority,
+    request.path,
+    wire.sender,
+    ...tls.map((t) => `${t.kind}/${t.sni}`),
+  ].join(" ");
   if (visited.has(state)) return loop(walk, gateway);
   visited.add(state);
   refuseForGateway(walk, gateway);

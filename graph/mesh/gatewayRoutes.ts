@@ -1,5 +1,6 @@
-import type { Exports } from "./exportTo";
 import { type Attachment, attachments } from "./gatewayApi";
+import { intersect, overlaps } from "./hosts";
+import { push } from "./labelIndex";
 import type { Mesh } from "./mesh";
 import { MeshObject } from "./object";
 import type { Value } from "./value";
@@ -15,6 +16,38 @@ export function apiRoutes(route: MeshObject, mesh: Mesh): RouteObject[] {
   return attachments(route, mesh).map((attachment, i) => new ApiRoute(route, attachment, i, mesh));
 }
 
+/**
+ * HTTP routes of one parent and host become one, ordered by the precedence of Gateway API, then by age
+ * (`route_collections.go: mergeHTTPRoutes`). Mesh routes merge only within their namespace and port. Equal ranks without ages: by name.
+ */
+export function mergeHttpRoutes(routes: RouteObject[]): RouteObject[] {
+  const groups = new Map<string, RouteObject[]>();
+  for (const route of routes) push(groups, route.http.length > 0 ? mergeKey(route) : `alone ${groups.size}`, route);
+  return [...groups.values()].map((group) => (group.length === 1 ? (group[0] as RouteObject) : merged(group)));
+}
+
+function mergeKey({ gateways, hosts, namespace, http }: RouteObject): string {
+  const mesh = gateways[0] === "mesh";
+  return [
+    gateways[0],
+    hosts[0],
+    mesh ? namespace : "",
+    mesh ? http[0]?.at("match").list()[0]?.at("port").text() : "",
+  ].join(" ");
+}
+
+function merged(group: RouteObject[]): RouteObject {
+  const age = (route: RouteObject): number => route.object.created ?? 0;
+  const sorted = [...group].sort((a, b) => age(a) - age(b) || (a.object.id < b.object.id ? -1 : 1));
+  const http = sorted.flatMap((route) => route.http).sort((a, b) => rankOf(b) - rankOf(a));
+  const { object, namespace, name, hosts, gateways, exports } = sorted[0] as RouteObject;
+  return { object, namespace, name, hosts, gateways, exports, http, tls: [], tcp: [], gatewaySemantics: true };
+}
+
+function rankOf(rule: Value): number {
+  return rule.at("rank").number() ?? 0;
+}
+
 class ApiRoute implements RouteObject {
   readonly gatewaySemantics = true;
   readonly tlsRoute: boolean;
@@ -22,7 +55,7 @@ class ApiRoute implements RouteObject {
   readonly name: string;
   readonly hosts: string[];
   readonly gateways: string[];
-  readonly exports: Exports;
+  readonly exports = "everybody" as const;
   readonly http: Value[];
   readonly tls: L4Rule[];
   readonly tcp: L4Rule[];
@@ -31,9 +64,8 @@ class ApiRoute implements RouteObject {
   constructor(route: MeshObject, attachment: Attachment, index: number, mesh: Mesh) {
     this.namespace = route.namespace;
     this.name = `${route.name}~${index}`;
-    this.hosts = attachment.hosts;
-    this.gateways = attachment.gateways;
-    this.exports = attachment.exports;
+    this.hosts = [attachment.host];
+    this.gateways = [attachment.gateway];
     this.tlsRoute = route.kind === "TLSRoute";
     const spec = translate(route, attachment, mesh);
     this.object = standIn(route, spec);
@@ -86,28 +118,35 @@ function standIn(route: MeshObject, spec: Json): MeshObject {
 
 function translate(route: MeshObject, attachment: Attachment, mesh: Mesh): Json {
   const rules = route.spec.at("rules").list();
-  const ports = attachment.ports ?? [undefined];
+  const { port } = attachment;
   if (route.kind === "HTTPRoute" || route.kind === "GRPCRoute") {
-    const http = rules.flatMap((rule) => httpEntries(rule, ports, mesh)).sort((a, b) => b.rank - a.rank);
+    const http = rules.flatMap((rule) => httpEntries(rule, port, mesh)).sort((a, b) => b.rank - a.rank);
     return { http: http.map((entry) => entry.rule) };
   }
-  const names = route.spec.at("hostnames").texts();
-  const sniHosts = names.length > 0 ? names : attachment.hosts;
+  const tls = route.kind === "TLSRoute";
   const list = rules.map((rule) => ({
-    match: ports.map((port) => ({ port, ...(route.kind === "TLSRoute" ? { sniHosts } : {}) })),
+    match: tls || port !== undefined ? [{ port, ...(tls ? { sniHosts: serverNames(route, attachment) } : {}) }] : [],
     route: backends(rule, mesh),
   }));
-  return route.kind === "TLSRoute" ? { tls: list } : { tcp: list };
+  return tls ? { tls: list } : { tcp: list };
+}
+
+/** `hostnames`, narrowed to the parent's host or the listener's (`augmentTLSPortMatch`, `constrainTLSRoutesToListenerHost`). */
+function serverNames(route: MeshObject, { host, parentHosts, listenerHost }: Attachment): string[] {
+  const names = route.spec.at("hostnames").texts();
+  const own = names.length > 0 && names.join() !== "*" ? names : (parentHosts ?? ["*"]);
+  if (parentHosts) return own.length > 1 ? own.filter((name) => overlaps(name, host)) : own;
+  return listenerHost ? intersect(own, [listenerHost]) : own;
 }
 
 /** One entry for each match, ranked as Gateway API asks: exact path, longer prefix, method, headers, query (`sortHTTPRoutes`). */
-function httpEntries(rule: Value, ports: (number | undefined)[], mesh: Mesh): { rule: Json; rank: number }[] {
+function httpEntries(rule: Value, port: number | undefined, mesh: Mesh): { rule: Json; rank: number }[] {
   const action = httpAction(rule, mesh);
   const declared = rule.at("matches").list();
   const matches = declared.length > 0 ? declared : [undefined];
   return matches.flatMap((match) => {
     const { conditions, rank } = httpConditions(match);
-    return ports.map((port) => ({ rank, rule: { ...action, match: [{ ...conditions, port }] } }));
+    return [{ rank, rule: { ...action, rank, match: [{ ...conditions, port }] } }];
   });
 }
 

@@ -1,9 +1,9 @@
 import { invalidity } from "./admission";
 import { DestinationRule } from "./destinationRule";
 import { IstioGateway } from "./gateway";
-import { ApiGateway, deployedManifests } from "./gatewayApi";
+import { apiListeners, deployedManifests, isManaged } from "./gatewayApi";
 import { GatewayIndex } from "./gatewayIndex";
-import { apiRoutes } from "./gatewayRoutes";
+import { apiRoutes, mergeHttpRoutes } from "./gatewayRoutes";
 import { gatewayManifests, isGatewayRelease } from "./helmRelease";
 import { KubeService } from "./kubeService";
 import { LabelIndex, push, SelectorIndex } from "./labelIndex";
@@ -29,6 +29,8 @@ export class Mesh {
   readonly routes: RouteIndex;
   readonly rules: RuleIndex;
   readonly gateways = new GatewayIndex();
+  /** Gateway API Gateways of class istio, by "namespace/name". */
+  readonly apiGateways = new Map<string, MeshObject>();
   private readonly podsByNamespace = new Map<string, LabelIndex<Pods>>();
   private readonly podsByAddress = new Map<string, Pods>();
   private readonly podsByName = new Map<string, Pods>();
@@ -57,7 +59,11 @@ export class Mesh {
   object(kind: string, namespace: string, name: string): MeshObject | undefined {
     let names = this.byName.get(kind);
     if (!names) {
-      names = new Map(this.objects(kind).map((object) => [`${object.namespace}/${object.name}`, object]));
+      names = new Map(
+        this.objects(kind)
+          .filter((object) => object.group !== "gateway.networking.k8s.io")
+          .map((object) => [`${object.namespace}/${object.name}`, object]),
+      );
       this.byName.set(kind, names);
     }
     return names.get(`${namespace}/${name}`);
@@ -228,12 +234,12 @@ function addGatewayApi(mesh: Mesh, objects: MeshObject[]): void {
   const api = objects.filter((object) => object.group === "gateway.networking.k8s.io");
   for (const object of api) {
     if (object.kind !== "Gateway" || object.spec.at("gatewayClassName").text() !== "istio") continue;
-    const gateway = new ApiGateway(object, mesh.config.clusterDomain);
-    mesh.gateways.add(gateway);
-    if (gateway.managed) addStandIns(mesh, object, deployedManifests(object));
+    mesh.apiGateways.set(`${object.namespace}/${object.name}`, object);
+    for (const listener of apiListeners(object, mesh.config.clusterDomain)) mesh.gateways.add(listener);
+    if (isManaged(object)) addStandIns(mesh, object, deployedManifests(object));
   }
-  for (const object of api)
-    if (ROUTES.has(object.kind)) for (const route of apiRoutes(object, mesh)) mesh.routes.add(route);
+  const routes = api.filter((object) => ROUTES.has(object.kind)).flatMap((object) => apiRoutes(object, mesh));
+  for (const route of mergeHttpRoutes(routes)) mesh.routes.add(route);
 }
 
 /** discoverySelectors hide whole namespaces; `istio.io/rev` hides an object from other revisions. */
