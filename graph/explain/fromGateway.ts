@@ -47,7 +47,7 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
 
 function loop(walk: Walk, gateway: GatewayProxy): Outcome {
   walk.hop("gateway-route", "the call comes back to where it was: a loop");
-  const seen = walk.call.protocol === "http" ? "HTTP 503" : walk.closed;
+  const seen = walk.failed;
   return walk.blocked(
     seen,
     `the routes of ${gateway.name} send the call in a circle: let one of them end at the destination itself`,
@@ -57,6 +57,7 @@ function loop(walk: Walk, gateway: GatewayProxy): Outcome {
 function through(walk: Walk, gateway: GatewayProxy, port: number, loopback: boolean, wire: Wire): Arrival | Outcome {
   const taken = gatewayListener(walk, gateway, port, loopback, wire);
   if ("verdict" in taken) return taken;
+  if (taken.http) walk.decoded = true;
   const refused = authorization(walk, gateway, factsOf(walk, taken, port, loopback));
   if (refused) return refused;
   return taken.http ? requests(walk, gateway, taken) : connections(walk, gateway, taken);

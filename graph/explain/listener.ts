@@ -63,7 +63,8 @@ function declaredChains(walk: Walk, listener: ListenerScope, bind: string, bound
   const entries = all.flatMap((scoped): Entry[] => {
     const own = portOf(scoped, walk.call.port) as Port;
     const port = settings.port ? { ...own, protocol: settings.protocol, kind: settings.kind } : own;
-    return bound || port.kind === "http" || listensOn(scoped, bind) ? [{ scoped, port }] : [];
+    const here = port.kind === "http" ? bind === SHARED : listensOn(scoped, bind);
+    return bound || here ? [{ scoped, port }] : [];
   });
   return build(walk, listener, bind, entries);
 }

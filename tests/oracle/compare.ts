@@ -47,7 +47,7 @@ function distinct(list: string[]): string[] {
 }
 
 function ofOracle(outcome: OracleOutcome, depth: Depth): string {
-  const kind = outcome.kind === "answered" ? "blocked" : outcome.kind;
+  const kind = outcome.kind === "answered" || leaksMeshTLS(outcome) ? "blocked" : outcome.kind;
   if (depth === "kind") return kind;
   switch (kind) {
     case "gateway":
@@ -57,8 +57,15 @@ function ofOracle(outcome: OracleOutcome, depth: Depth): string {
     case "in-mesh":
       return "in-mesh";
     default:
-      return ["blocked", chain(outcome.gateways), outcome.seen].filter(Boolean).join(" ");
+      return ["blocked", chain(outcome.gateways), leaksMeshTLS(outcome) ? "503" : outcome.seen]
+        .filter(Boolean)
+        .join(" ");
   }
+}
+
+/** The mesh's TLS leaves a gateway, for a destination that does not speak it: nothing arrives. */
+function leaksMeshTLS(outcome: OracleOutcome): boolean {
+  return outcome.kind === "gateway" && outcome.meshTLS === true;
 }
 
 function ofExplain(outcome: Outcome, depth: Depth): string {

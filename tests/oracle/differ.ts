@@ -143,9 +143,13 @@ async function main(): Promise<void> {
     seed: Number(flags.seed),
   });
   let calls = 0;
-  for (const mesh of meshes) {
-    const at = { manifests: manifestsOf(mesh), meshConfig: mesh.meshConfig };
-    for (const found of await differences(oracle, at, CALLS, tally)) {
+  const cases = meshes.map((mesh) => ({ manifests: manifestsOf(mesh), meshConfig: mesh.meshConfig }));
+  // Asked ahead, so that Go computes the next meshes while `explain` judges this one.
+  const asked: Promise<OracleAnswer>[] = [];
+  for (const [i, at] of cases.entries()) {
+    while (asked.length < Math.min(i + 3, cases.length))
+      asked.push(oracle.ask({ ...(cases[asked.length] as Case), calls: CALLS }));
+    for (const found of await differences(oracle, at, CALLS, tally, asked[i])) {
       bySignature.set(found.signature, [...(bySignature.get(found.signature) ?? []), found]);
     }
     calls += CALLS.length;
