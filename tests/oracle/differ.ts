@@ -9,7 +9,7 @@ import { explain } from "../../graph/explain/explain";
 import type { Verdict } from "../../graph/explain/types";
 import type { Manifest } from "../../graph/manifest";
 import { buildMesh } from "../../graph/mesh/mesh";
-import { compare, type Depth, type Difference } from "./compare";
+import { compare, type Depth, type Difference, hasTies } from "./compare";
 import { CALLS } from "./generate/calls";
 import { manifestsOf, randomMesh } from "./generate/mesh";
 import { Oracle, type OracleAnswer, type OracleCall } from "./oracle";
@@ -65,12 +65,14 @@ async function differences(
   at: Case,
   calls: OracleCall[],
   tally: Map<string, number>,
+  asked: Promise<OracleAnswer> = oracle.ask({ ...at, calls }),
 ): Promise<Found[]> {
-  const answer = await oracle.ask({ ...at, calls });
+  const answer = await asked;
   if (answer.error) throw new Error(`oracle: ${answer.error}\n${JSON.stringify(at)}`);
   const clean = { ...at, manifests: admitted(at.manifests, answer) };
   const verdicts = explained(clean, calls);
   const found: Found[] = [];
+  const tied = hasTies(clean.manifests);
   let swapped: OracleAnswer | undefined;
   for (const [i, call] of calls.entries()) {
     const theirs = answer.calls?.[i];
@@ -88,12 +90,12 @@ async function differences(
       continue;
     }
     count(tally, verdict.verdict === "unknown" ? `unknown: ${verdict.reason}` : `${verdict.verdict}`);
-    let difference = compare(theirs, verdict, depth);
+    let difference = compare(theirs, verdict, depth, tied);
     if (difference) {
       // Which proxy connects first may decide the gateway's scope (GW-R12); either answer of Istio's counts.
       swapped ??= await oracle.ask({ ...clean, calls, sidecarsFirst: true });
       const other = swapped.calls?.[i];
-      if (other && !compare(other, verdict, depth)) difference = undefined;
+      if (other && !compare(other, verdict, depth, tied)) difference = undefined;
     }
     if (difference) found.push({ ...difference, at: clean, call, why: whyOf(theirs, verdict) });
   }
