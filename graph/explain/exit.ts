@@ -16,8 +16,6 @@ export interface Sender {
   client: Client;
   /** SPIFFE id of its certificate. */
   identity: string;
-  /** Address of its pod. */
-  ip?: string;
   atGateway: boolean;
   /** The route came from Gateway API: a missing subset answers 500. */
   apiRoute: boolean;
@@ -41,8 +39,7 @@ export function leave(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire):
   if (place.kind === "end") return place.outcome;
   const name = sender.http ? hostOf(wire.request.authority) : undefined;
   const added = addedTls(walk, settings, cluster, place, name, sender.atGateway);
-  const sent: Wire = { ...wire, senderIp: sender.ip };
-  const next: Wire = added ? { ...sent, tls: [added, ...wire.tls], sender: sender.identity } : sent;
+  const next: Wire = added ? { ...wire, tls: [added, ...wire.tls], sender: sender.identity } : wire;
   if (place.kind === "outside") return outside(walk, place, cluster, next);
   return { place, wire: next };
 }

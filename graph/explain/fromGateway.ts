@@ -50,7 +50,7 @@ const MOST_HOPS = 12;
 
 function loop(walk: Walk, gateway: GatewayProxy): Outcome {
   walk.hop("gateway-route", "the call comes back to where it was: a loop");
-  const seen = walk.call.protocol === "http" ? "HTTP 503" : walk.closed;
+  const seen = walk.failed;
   return walk.blocked(
     seen,
     `the routes of ${gateway.name} send the call in a circle: let one of them end at the destination itself`,
@@ -60,6 +60,7 @@ function loop(walk: Walk, gateway: GatewayProxy): Outcome {
 function through(walk: Walk, gateway: GatewayProxy, port: number, loopback: boolean, wire: Wire): Arrival | Outcome {
   const taken = gatewayListener(walk, gateway, port, loopback, wire);
   if ("verdict" in taken) return taken;
+  if (taken.http) walk.decoded = true;
   const refused = authorization(walk, gateway, factsOf(walk, taken, port, loopback));
   if (refused) return refused;
   return taken.http ? requests(walk, gateway, taken) : connections(walk, gateway, taken);
@@ -78,7 +79,7 @@ function factsOf(walk: Walk, taken: Taken, port: number, loopback: boolean): Fac
     headers: request.headers,
     sni: taken.sni,
     port,
-    sourceIp: loopback ? "127.0.0.1" : taken.wire.senderIp,
+    sourceIp: loopback ? "127.0.0.1" : taken.wire.sourceIp,
   };
 }
 
@@ -142,14 +143,18 @@ function onward(
   if ("verdict" in cluster) return cluster;
   const { namespace, labels, serviceAccount } = gateway.group;
   const identity = serviceAccount === undefined ? "" : principal(walk, namespace, serviceAccount);
-  const ip = gateway.group.pods?.addresses[0];
   const next = leave(
     walk,
-    { client: { namespace, labels }, identity, ip, atGateway: true, apiRoute, byRule: true, http },
+    { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http },
     cluster,
-    wire,
+    { ...wire, sourceIp: onlyAddress(gateway) },
   );
   const needsIdentity = !("verdict" in next) && next.wire.tls[0]?.kind === "mesh" && identity === "";
   if (needsIdentity) throw new Undecided(`pods of ${gateway.name}`, "spec.serviceAccountName");
   return next;
+}
+
+function onlyAddress({ group }: GatewayProxy): string | undefined {
+  const [address, other] = new Set(group.pods?.addresses ?? []);
+  return other === undefined ? address : undefined;
 }

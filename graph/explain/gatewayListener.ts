@@ -224,7 +224,7 @@ function hint(
 
 /** What a failed handshake towards the gateway looks like. */
 function failed(walk: Walk): string {
-  return walk.call.protocol === "http" ? "HTTP 503" : walk.closed;
+  return walk.failed;
 }
 
 function handshake(walk: Walk, gateway: GatewayProxy, chosen: Chosen, wire: Wire): Taken | Outcome {

@@ -136,7 +136,9 @@ function byServerName(walk: Walk, listener: ListenerScope): Scoped[] {
       .at(name)
       .filter((route) => route.tls.some((rule) => rule.matches.some((m) => m.sniHosts.some((s) => subsetOf(sni, s)))));
     if (!serving.some((route) => imports(listener, route))) continue;
-    for (const host of services.byHost.overlapping(name)) hosts.add(host);
+    // A VirtualService lends its chains to the services of all its hosts, whatever their names.
+    for (const host of new Set(serving.flatMap((route) => route.hosts)))
+      for (const service of services.byHost.overlapping(host)) hosts.add(service);
   }
   for (const host of services.aliasTargets(sni)) hosts.add(host);
   return [...hosts]

@@ -34,12 +34,6 @@ interface Spec {
   httpOnly: boolean;
 }
 
-function fromBlocks(facts: Facts, blocks: Value[]): boolean {
-  const { sourceIp } = facts;
-  if (sourceIp === undefined) throw new Undecided("the calling pod", "status.podIP");
-  return blocks.some((block) => prefixMatch(sourceIp, block.text()) !== undefined);
-}
-
 const SOURCE: Record<string, Spec> = {
   principals: {
     httpOnly: false,
@@ -54,9 +48,14 @@ const SOURCE: Record<string, Spec> = {
     httpOnly: false,
     test: (f, v) => f.identity !== undefined && v.some((d) => f.trustDomains.some((t) => glob(d.text(), t))),
   },
-  ipBlocks: { httpOnly: false, test: fromBlocks },
-  // Without trusted proxies in front the remote address is the direct peer's too.
-  remoteIpBlocks: { httpOnly: false, test: fromBlocks },
+  ipBlocks: {
+    httpOnly: false,
+    test: fromBlocks,
+  },
+  remoteIpBlocks: {
+    httpOnly: false,
+    test: fromBlocks,
+  },
   requestPrincipals: { httpOnly: true, test: () => false },
 };
 
@@ -76,6 +75,11 @@ const KEYS: Record<string, Spec> = {
   "destination.port": OPERATION.ports as Spec,
   "connection.sni": { httpOnly: false, test: (f, v) => v.some((s) => glob(s.text(), f.sni)) },
 };
+
+function fromBlocks({ sourceIp }: Facts, blocks: Value[]): boolean {
+  if (sourceIp === undefined) throw new Undecided("the caller's pod", "status.podIP");
+  return blocks.some((block) => prefixMatch(sourceIp, block.text()) !== undefined);
+}
 
 /** On a connection an HTTP-only field drops the whole rule: it allows nothing. */
 export function ruleAllows(rule: Value, facts: Facts): boolean {

@@ -12,10 +12,10 @@ export interface Workload {
   name?: string;
   /** Default: "default". The principal is `<trust domain>/ns/<namespace>/sa/<serviceAccount>`. */
   serviceAccount?: string;
+  /** IP of the pod, if it runs already; only the ipBlocks of AuthorizationPolicies ask for it. */
+  ip?: string;
   /** Annotations of the pod: injection and traffic capture (`traffic.sidecar.istio.io/…`). */
   podAnnotations?: Record<string, string>;
-  /** IP address of the pod, known of live Pods; AuthorizationPolicies with ipBlocks ask for it. */
-  ip?: string;
   /** PodSpec `hostNetwork`: never injected. */
   hostNetwork?: boolean;
   /** PodSpec `securityContext.runAsUser` of the calling container; 1337 is not captured. */
