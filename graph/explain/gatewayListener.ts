@@ -4,7 +4,7 @@
  */
 import { hostsFor, type Server } from "../mesh/gateway";
 import { overlaps, subsetOf } from "../mesh/hosts";
-import type { L4Rule, RouteObject } from "../mesh/virtualService";
+import type { RouteObject } from "../mesh/virtualService";
 import { unreachable } from "./endpoints";
 import type { GatewayProxy, Wire } from "./gatewayProxy";
 import { boundRoutes, hasTlsRoute, l4Applies, tcpRoute } from "./gatewayRoutes";
