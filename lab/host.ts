@@ -5,13 +5,13 @@ import type { Folders } from "./folders";
 import { ownedProcesses, processesNamed } from "./processes";
 
 /** What the lab asks of a machine: each sentence says what is missing and how to mend it. Empty when all is there. */
-export function missingOnHost(folders: Folders): string[] {
+export function missingOnHost(): string[] {
   if (process.platform !== "linux") return [`Linux is needed, this is ${process.platform}.`];
   const missing: string[] = [];
   if (process.arch !== "x64") missing.push(`An x86-64 machine is needed, this is ${process.arch}.`);
   if (process.getuid?.() !== 0)
     missing.push("Root is needed (network namespaces, mounts, iptables): run it with sudo -E.");
-  missing.push(...missingPrograms(), ...otherKubelets(folders));
+  missing.push(...missingPrograms());
   return missing;
 }
 
@@ -44,7 +44,8 @@ function missingPrograms(): string[] {
   return missing;
 }
 
-function otherKubelets(folders: Folders): string[] {
+/** A node of another cluster would share ports, rules and folders with the lab's. */
+export function otherKubelets(folders: Folders): string[] {
   const ours = new Set(ownedProcesses(folders.state).map(({ pid }) => pid));
   const others = processesNamed("kubelet").filter(({ pid }) => !ours.has(pid));
   return others.map(

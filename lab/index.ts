@@ -47,8 +47,14 @@ export function kubectl(args: readonly string[], input = ""): Promise<string> {
 
 /** Whether the whole lab is up and well; about 0.3 s. */
 export async function isUp(): Promise<boolean> {
+  return (await labProblems()).length === 0;
+}
+
+/** What is wrong with the lab, a line a part: empty when it is up and well. */
+export async function labProblems(): Promise<string[]> {
   const folders = labFolders();
-  return existsSync(folders.kubeconfig) && (await problems(folders)).size === 0;
+  if (!existsSync(folders.kubeconfig)) return ["the lab is down"];
+  return [...(await problems(folders))].map(([part, problem]) => `${part}: ${problem}`);
 }
 
 /** What reached the lab's internet since a moment: by `peer` it shows which pod called. */

@@ -5,8 +5,16 @@ import pc from "picocolors";
 import { endJobs } from "./commands";
 import { logFile } from "./daemon";
 import type { Folders } from "./folders";
-import { hostMessage, missingOnHost } from "./host";
-import { claimMachine, HOLDER_NAME, LOCK_NAME, MACHINE_FOLDER, releaseMachine, withLock } from "./lock";
+import { hostMessage, missingOnHost, otherKubelets } from "./host";
+import {
+  assertMachineIsFree,
+  claimMachine,
+  HOLDER_NAME,
+  LOCK_NAME,
+  MACHINE_FOLDER,
+  releaseMachine,
+  withLock,
+} from "./lock";
 import { Progress } from "./progress";
 import { bringUp, findProblems, StepFailure, takeDown } from "./schedule";
 import type { Step } from "./step";
@@ -20,9 +28,10 @@ import { tail } from "./tail";
  * @throws Error whose message is for the user
  */
 export async function up(folders: Folders): Promise<void> {
-  const missing = missingOnHost(folders);
-  if (missing.length > 0) throw new Error(hostMessage(missing));
+  refuse(missingOnHost());
   await withLock("up", MACHINE_FOLDER, async () => {
+    assertMachineIsFree(folders);
+    refuse(otherKubelets(folders));
     claimMachine(folders);
     await endStrays(folders);
     const hadRemains = existsSync(folders.kubeconfig);
@@ -57,6 +66,7 @@ export async function upOnly(folders: Folders, names: readonly string[]): Promis
 /** Takes everything away that is not in the cache, from any state; a second time it finds nothing to do. */
 export async function down(folders: Folders): Promise<void> {
   await withLock("down", MACHINE_FOLDER, async () => {
+    assertMachineIsFree(folders);
     await takeDown(STEPS, folders);
     releaseMachine(folders);
   }).catch((error: unknown) => {
@@ -78,6 +88,10 @@ export async function cleanCache(folders: Folders): Promise<void> {
       await rm(join(folders.cache, name), { recursive: true, force: true });
     }
   });
+}
+
+function refuse(missing: readonly string[]): void {
+  if (missing.length > 0) throw new Error(hostMessage(missing));
 }
 
 /** The lock itself lies there too. */
