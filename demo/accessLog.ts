@@ -9,6 +9,8 @@ export interface AccessLogLine {
   path: string | null;
   response_code: number;
   response_flags: string | null;
+  /** From the destination to the caller. */
+  bytes_sent: number;
   upstream_cluster: string | null;
   upstream_host: string | null;
   downstream_remote_address: string | null;

@@ -6,6 +6,7 @@
 import { fits } from "../mesh/labels";
 import type { MeshObject } from "../mesh/object";
 import type { GatewayProxy } from "./gatewayProxy";
+import { findRule } from "./policyIndex";
 import { type Facts, ruleAllows, ruleDenies } from "./policyRules";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
@@ -15,15 +16,12 @@ export function authorization(walk: Walk, gateway: GatewayProxy, facts: Facts): 
   const policies = selected(walk, gateway);
   const by = (action: string): MeshObject[] => policies.filter((policy) => actionOf(policy) === action);
   for (const policy of by("CUSTOM")) {
-    if (matchesAny(policy, facts, ruleDenies))
+    if (findRule(policy, facts, ruleDenies) !== undefined)
       throw walk.unmodelled("authorization", "AuthorizationPolicy of action CUSTOM", policy, "spec.action");
   }
   for (const policy of by("DENY").filter((p) => !isDryRun(p))) {
-    const index = policy.spec
-      .at("rules")
-      .list()
-      .findIndex((rule) => ruleDenies(rule, facts));
-    if (index >= 0)
+    const index = findRule(policy, facts, ruleDenies);
+    if (index !== undefined)
       return refuse(walk, facts, policy, `spec.rules[${index}]`, `${policy.id} spec.rules[${index}] denies the call`);
   }
   return allow(walk, facts, by("ALLOW"), gateway);
@@ -37,16 +35,17 @@ function allow(walk: Walk, facts: Facts, all: MeshObject[], gateway: GatewayProx
     return undefined;
   }
   for (const policy of policies) {
-    const index = policy.spec
-      .at("rules")
-      .list()
-      .findIndex((rule) => ruleAllows(rule, facts));
-    if (index >= 0) {
+    const index = findRule(policy, facts, ruleAllows);
+    if (index !== undefined) {
       walk.hop("authorization", "allowed", policy, `spec.rules[${index}]`);
       return undefined;
     }
   }
-  const names = policies.map((policy) => policy.id).join(", ");
+  const more = policies.length > 3 ? ` and ${policies.length - 3} more` : "";
+  const names = `${policies
+    .slice(0, 3)
+    .map((policy) => policy.id)
+    .join(", ")}${more}`;
   const who = facts.identity ?? "a caller without certificate";
   const what = facts.http
     ? `${facts.method} ${facts.host}${facts.path}`
@@ -71,13 +70,6 @@ function actionOf(policy: MeshObject): string {
 
 function isDryRun(policy: MeshObject): boolean {
   return policy.annotation("istio.io/dry-run") === "true";
-}
-
-function matchesAny(policy: MeshObject, facts: Facts, test: typeof ruleDenies): boolean {
-  return policy.spec
-    .at("rules")
-    .list()
-    .some((rule) => test(rule, facts));
 }
 
 /** Policies of the root namespace and the gateway's; remembered, as a gateway's callers are many. */

@@ -8,7 +8,7 @@ import type { Port } from "../mesh/protocol";
 import { portOf, type Scoped, type Service, whole } from "../mesh/service";
 import type { Destination, RouteObject } from "../mesh/virtualService";
 import { imports, inRouteOrder } from "./routes";
-import { firstService, fold, indexed, inOrder, type ListenerScope } from "./scope";
+import { fold, indexed, inOrder, type ListenerScope } from "./scope";
 import type { SidecarScope } from "./sidecarScope";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";

@@ -7,10 +7,10 @@ import { isAddress, isLoopback } from "../mesh/addresses";
 import { fits } from "../mesh/labels";
 import type { Port } from "../mesh/protocol";
 import type { Endpoint, Service } from "../mesh/service";
-import { readEndpoint } from "../mesh/serviceEntry";
 import { Undecided } from "../mesh/unknown";
 import type { Pods } from "../mesh/workload";
 import type { Cluster } from "./cluster";
+import { pooledEndpoints } from "./endpointPool";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
 
@@ -55,7 +55,7 @@ export function placeOf(walk: Walk, cluster: Cluster, dialled: Dialled): Place {
   const { service } = cluster.scoped;
   if (service.resolution === "CLUSTER_IP" || service.resolution === "HEADLESS")
     return throughService(walk, service, cluster.port, dialled.subsetLabels);
-  if (service.resolution === "NONE") return toDialled(walk, cluster, dialled);
+  if (service.resolution === "NONE" && !dialled.atGateway) return toDialled(walk, cluster, dialled);
   if (service.resolution === "DYNAMIC_DNS") {
     return toName(walk, dialled.name, dialled.namePort ?? cluster.port.number);
   }
@@ -71,15 +71,6 @@ function toDialled(walk: Walk, { scoped, port }: Cluster, dialled: Dialled): Pla
       service.object,
       "spec.workloadSelector",
     );
-  if (dialled.atGateway) {
-    walk.hop("cluster", "resolution NONE gives a gateway no endpoint", service.object, "spec.resolution");
-    return end(
-      noEndpoint(
-        walk,
-        `${service.object.id} has spec.resolution NONE, which gives a gateway no endpoint: use DNS or STATIC`,
-      ),
-    );
-  }
   const number = typeof port.target === "number" ? port.target : walk.call.port;
   if (dialled.address === undefined) return { kind: "outside", host: service.host, port: number };
   return toAddress(walk, dialled.address, number);
@@ -87,64 +78,24 @@ function toDialled(walk: Walk, { scoped, port }: Cluster, dialled: Dialled): Pla
 
 function toEndpoint(walk: Walk, cluster: Cluster, subset: Record<string, unknown> | undefined): Place {
   const { service } = cluster.scoped;
-  const endpoints = [...service.endpoints, ...selected(walk, service)].filter((endpoint) => inSubset(endpoint, subset));
-  if (endpoints.length === 0) {
-    walk.hop("cluster", "no endpoint", service.object, "spec.endpoints");
-    return end(
-      noEndpoint(
-        walk,
-        `${service.object.id} has no endpoint${subset ? " with the labels of the subset" : ""}: add spec.endpoints`,
-      ),
-    );
+  const pool = pooledEndpoints(walk, cluster, subset);
+  if (pool.length === 0) {
+    const none = service.resolution === "NONE";
+    const field = none ? "spec.resolution" : "spec.endpoints";
+    const missing = none
+      ? `${service.object.id} has spec.resolution NONE, which gives a gateway no endpoint: use DNS or STATIC`
+      : `${service.object.id} has no endpoint${subset ? " with the labels of the subset" : ""}: add spec.endpoints`;
+    walk.hop("cluster", none ? "resolution NONE gives a gateway no endpoint" : "no endpoint", service.object, field);
+    return end(noEndpoint(walk, missing));
   }
-  const endpoint = walk.choices.pick(endpoints);
-  const { port } = cluster;
-  const number = endpoint.ports[port.name] ?? (typeof port.target === "number" ? port.target : port.number);
-  walk.hop("cluster", `endpoint ${endpoint.address}:${number}`, endpoint.object ?? service.object, endpoint.field);
+  const { endpoint, port, service: owner } = walk.choices.pick(pool);
+  const lent = owner === service ? "" : ` (pooled: ${owner.object.id} has the same host and namespace)`;
+  walk.hop("cluster", `endpoint ${endpoint.address}:${port}${lent}`, endpoint.object ?? owner.object, endpoint.field);
   const place = isAddress(endpoint.address)
-    ? toAddress(walk, endpoint.address, number)
-    : toName(walk, endpoint.address, number);
-  return place.kind === "outside"
-    ? {
-        ...place,
-        host: isAddress(place.host) && place.host === endpoint.address ? endpoint.address : place.host,
-        endpoint,
-      }
-    : place;
-}
-
-function inSubset(endpoint: Endpoint, subset: Record<string, unknown> | undefined): boolean {
-  return (
-    !subset ||
-    fits(subset, endpoint.labels, { object: endpoint.object?.id ?? "endpoint", field: `${endpoint.field}.labels` })
-  );
-}
-
-/** workloadSelector: WorkloadEntries and pods of the ServiceEntry's own namespace. */
-function selected(walk: Walk, service: Service): Endpoint[] {
-  const { selector, namespace } = service;
-  if (!selector) return [];
-  const place = { object: service.object.id, field: "spec.workloadSelector.labels" };
-  const entries = walk.mesh
-    .objects("WorkloadEntry")
-    .filter((entry) => entry.namespace === namespace)
-    .map((entry) => readEndpoint(entry.spec));
-  const byName = service.resolution !== "STATIC";
-  const found = entries.filter((e) => fits(selector, e.labels, place) && (byName || isAddress(e.address)));
-  const pods = walk.mesh.podCandidates(namespace, selector).filter((p) => fits(selector, p.labels, place));
-  return [...found, ...pods.map((p) => podEndpoint(p))];
-}
-
-function podEndpoint(pods: Pods): Endpoint {
-  const address = pods.addresses[0] ?? `vip:pod/${pods.namespace}/${pods.name}`;
-  return {
-    address,
-    ports: {},
-    labels: pods.labels,
-    serviceAccount: pods.serviceAccount,
-    field: "",
-    object: pods.object,
-  };
+    ? toAddress(walk, endpoint.address, port)
+    : toName(walk, endpoint.address, port);
+  if (place.kind !== "outside") return place;
+  return { ...place, host: service.host.startsWith("*") ? place.host : service.host, endpoint };
 }
 
 /** Pods behind a Kubernetes Service, at the target port. */

@@ -11,6 +11,7 @@ import { type Arrival, leave } from "./exit";
 import { gatewayListener, type Taken } from "./gatewayListener";
 import { type GatewayProxy, gatewayProxy, principal, type Wire } from "./gatewayProxy";
 import { gatewayEntries } from "./gatewayRoutes";
+import { refuseForGateway } from "./invalid";
 import type { Facts } from "./policyRules";
 import { describe, route, weighted } from "./route";
 import { indexed } from "./scope";
@@ -27,9 +28,19 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
   current.set(walk, gateway);
   walk.at = `gateway ${gateway.name}`;
   if (walk.gateways.at(-1) !== gateway.name) walk.gateways.push(gateway.name);
-  const state = JSON.stringify([gateway.name, place.port, place.kind, wire]);
+  const { request, tls } = wire;
+  const state = [
+    gateway.name,
+    place.port,
+    place.kind,
+    request.authority,
+    request.path,
+    wire.sender,
+    ...tls.map((t) => `${t.kind}/${t.sni}`),
+  ].join(" ");
   if (visited.has(state)) return loop(walk, gateway);
   visited.add(state);
+  refuseForGateway(walk, gateway);
   refusePatched(walk, "gateway-listener", gateway.group.namespace, gateway.group.labels);
   return through(walk, gateway, place.port, place.kind === "self", wire);
 }

@@ -35,12 +35,20 @@ export function gatewayListener(
   loopback: boolean,
   wire: Wire,
 ): Taken | Outcome {
-  const servers = serversAt(walk, gateway, port, loopback ? "127.0.0.1" : "");
-  const here = servers.any || !loopback ? servers : serversAt(walk, gateway, port, "");
+  const here = serversHere(walk, gateway, port, loopback);
   if (!here.any) return nothingListens(walk, gateway, port);
   const chosen = choose(walk, gateway, here, wire);
   if (!chosen) return noChain(walk, gateway, here, port, wire);
   return handshake(walk, gateway, chosen, wire);
+}
+
+/** A server bound to the dialled address comes before those for every address. */
+function serversHere(walk: Walk, gateway: GatewayProxy, port: number, loopback: boolean): PortServers {
+  for (const bind of loopback ? ["127.0.0.1"] : (gateway.group.pods?.addresses ?? [])) {
+    const bound = serversAt(walk, gateway, port, bind);
+    if (bound.any) return bound;
+  }
+  return serversAt(walk, gateway, port, "");
 }
 
 function nothingListens(walk: Walk, gateway: GatewayProxy, port: number): Outcome {

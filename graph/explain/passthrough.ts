@@ -51,16 +51,6 @@ function throwUndecided(walk: Walk): void {
   const { services } = walk.mesh;
   if (services.hostsUndecided[0]) throw services.hostsUndecided[0];
   if (services.undecided[0]) throw services.undecided[0].why;
-  for (const [object, why] of walk.mesh.invalid) {
-    if (
-      object.kind === "ServiceEntry" &&
-      object.spec
-        .at("hosts")
-        .texts()
-        .includes(walk.call.host ?? "")
-    )
-      throw walk.refused("listener", object, why);
-  }
 }
 
 function named(walk: Walk): string {

@@ -9,7 +9,7 @@ import type { Walk } from "./walk";
  * VirtualServices that a proxy uses, and their order (Istio API `VirtualService.exportTo`, `gateways`;
  * `model/virtualservice.go: SelectVirtualServices`, `model/push_context.go: VirtualServicesForGateway`).
  */
-export function importedRoutes(walk: Walk, scope: ListenerScope, routes: RouteObject[]): RouteObject[] {
+export function importedRoutes(_walk: Walk, scope: ListenerScope, routes: RouteObject[]): RouteObject[] {
   return unique(routes).filter((route) => imports(scope, route));
 }
 

@@ -6,6 +6,7 @@ import { fits } from "../mesh/labels";
 import type { OutboundMode } from "../mesh/meshConfig";
 import { defaultListener, type SidecarResource } from "../mesh/sidecar";
 import { refusePatched } from "./envoyFilter";
+import { refuseForClient } from "./invalid";
 import { ListenerScope } from "./scope";
 import type { Walk } from "./walk";
 
@@ -18,6 +19,7 @@ export interface SidecarScope {
 
 export function sidecarScope(walk: Walk): SidecarScope {
   const { namespace } = walk.call.workload;
+  refuseForClient(walk);
   const sidecar = ownSidecar(walk) ?? rootSidecar(walk);
   const mode = sidecar?.outboundMode ?? walk.mesh.config.outboundMode;
   const settings = sidecar?.listeners(namespace) ?? [defaultListener(namespace)];
@@ -52,14 +54,13 @@ function ownSidecar(walk: Walk): SidecarResource | undefined {
   const selecting = candidates.filter(
     (s) => s.selector && fits(s.selector, labels, { object: s.object.id, field: "spec.workloadSelector.labels" }),
   );
-  const chosen =
+  return (
     oldest(walk, selecting) ??
     oldest(
       walk,
       candidates.filter((s) => !s.selector),
-    );
-  if (!chosen) refuseInvalid(walk, namespace);
-  return chosen;
+    )
+  );
 }
 
 /** A selector-less Sidecar of the root namespace, read as if it lived in the pod's namespace. */
@@ -74,11 +75,4 @@ function rootSidecar(walk: Walk): SidecarResource | undefined {
 
 function oldest(walk: Walk, sidecars: SidecarResource[]): SidecarResource | undefined {
   return walk.ages.first(sidecars, (s) => ({ object: s.object, sortName: s.object.name }));
-}
-
-/** A Sidecar of the namespace that the API server would refuse: nobody can say what applies. */
-function refuseInvalid(walk: Walk, namespace: string): void {
-  for (const [object, why] of walk.mesh.invalid) {
-    if (object.kind === "Sidecar" && object.namespace === namespace) throw walk.refused("sidecar-scope", object, why);
-  }
 }

@@ -8,6 +8,7 @@ import type { Value } from "../mesh/value";
 import type { Cluster } from "./cluster";
 import { type Client, findSubset, ruleFor, tlsSettings, unmodelledSetting } from "./destinationRules";
 import type { Place } from "./endpoints";
+import { refuseForService } from "./invalid";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
 
@@ -31,6 +32,7 @@ export interface Settings {
 /** The DestinationRule's say for a cluster; an outcome if the subset does not exist. */
 export function settingsFor(walk: Walk, client: Client, cluster: Cluster, apiRoute: boolean): Settings | Outcome {
   const { service } = cluster.scoped;
+  refuseForService(walk, service);
   const rule = ruleFor(walk, client, service);
   const feature = rule && unmodelledSetting(rule, cluster.port.number);
   if (rule && feature) throw walk.unmodelled("transport", feature, rule.base.object, "spec.trafficPolicy");

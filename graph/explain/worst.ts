@@ -11,6 +11,7 @@ function badness(outcome: Outcome): number {
 
 /** The worst outcome first, each distinct one once. */
 export function worstFirst(outcomes: Outcome[]): Verdict {
+  if (outcomes.length === 1) return { ...(outcomes[0] as Outcome), outcomes };
   const distinct = new Map<string, Outcome>();
   for (const outcome of outcomes) {
     const key = JSON.stringify([

@@ -1,59 +1,40 @@
 import type { Manifest } from "../manifest";
-import type { Exports } from "./exportTo";
 import type { GatewayObject, Server, TlsMode } from "./gateway";
 import { intersect } from "./hosts";
 import { fitsSelector } from "./labels";
 import type { Mesh } from "./mesh";
 import type { MeshObject } from "./object";
 import { portKind } from "./protocol";
-import { UNKNOWN } from "./unknown";
 import type { Value } from "./value";
 
 /**
- * Gateway API's Gateway of class `istio`, in the form of Istio's own (`pilot/pkg/config/kube/gateway/conversion.go`).
- * istiod deploys pods and a Service `<name>-istio` for it unless an address names a Service by host name
- * (`gatewaycommon/gateway_utils.go: IsManaged`, `files/kube-gateway.yaml`).
+ * One listener of a Gateway API Gateway of class `istio`, in the form of Istio's own Gateway: each becomes a Gateway with one server
+ * (`pilot/pkg/config/kube/gateway/conversion.go`).
  */
-export class ApiGateway implements GatewayObject {
-  readonly services: string[];
-  readonly managed: boolean;
+export class ApiListener implements GatewayObject {
+  readonly key: string;
 
   constructor(
     readonly object: MeshObject,
-    private readonly domain: string,
+    private readonly listener: Value,
+    readonly services: string[],
+    readonly managed: boolean,
   ) {
-    const addresses = object.spec.at("addresses").list();
-    const byHost = addresses.filter(
-      (a) => ["", "Hostname"].includes(a.at("type").text()) && a.at("value").text() !== "",
-    );
-    this.managed = addresses.length === 0 || (addresses.length === 1 && byHost.length === 0);
-    this.services = this.managed
-      ? [`${deployedName(object)}.${object.namespace}.svc.${domain}`]
-      : byHost.map((a) => this.longName(a.at("value").text()));
-  }
-
-  private longName(name: string): string {
-    return name.includes(".") ? name : `${name}.${this.object.namespace}.svc.${this.domain}`;
+    this.key = listenerKey(object, listener);
   }
 
   get namespace(): string {
     return this.object.namespace;
   }
 
-  get key(): string {
-    return `${this.object.namespace}/${this.object.name}`;
-  }
-
   private memoServers?: Server[];
   get servers(): Server[] {
-    this.memoServers ??= this.object.spec
-      .at("listeners")
-      .list()
-      .map((listener) => this.server(listener));
+    this.memoServers ??= [this.server()];
     return this.memoServers;
   }
 
-  private server(listener: Value): Server {
+  private server(): Server {
+    const { listener } = this;
     const protocol = listener.at("protocol").text().toLowerCase();
     const mode = tlsMode(listener.at("tls"), protocol);
     return {
@@ -71,6 +52,39 @@ export class ApiGateway implements GatewayObject {
       subjectAltNames: [],
     };
   }
+}
+
+function listenerKey(gateway: MeshObject, listener: Value): string {
+  return `${gateway.namespace}/${gateway.name}~${listener.at("name").text()}`;
+}
+
+/**
+ * Listeners of a Gateway. istiod deploys pods and a Service `<name>-istio` for it unless an address names a Service by host name
+ * (`gatewaycommon/gateway_utils.go: IsManaged`, `files/kube-gateway.yaml`).
+ */
+export function apiListeners(gateway: MeshObject, domain: string): ApiListener[] {
+  const hosts = gateway.spec
+    .at("addresses")
+    .list()
+    .filter((a) => ["", "Hostname"].includes(a.at("type").text()) && a.at("value").text() !== "")
+    .map((a) => longName(a.at("value").text(), gateway.namespace, domain));
+  const managed = isManaged(gateway);
+  const services = managed ? [longName(deployedName(gateway), gateway.namespace, domain)] : hosts;
+  return gateway.spec
+    .at("listeners")
+    .list()
+    .map((listener) => new ApiListener(gateway, listener, services, managed));
+}
+
+function longName(name: string, namespace: string, domain: string): string {
+  return name.includes(".") ? name : `${name}.${namespace}.svc.${domain}`;
+}
+
+/** No address, or a single one that is no host name. */
+export function isManaged(gateway: MeshObject): boolean {
+  const addresses = gateway.spec.at("addresses").list();
+  const types = addresses.map((a) => a.at("type").text() || "IPAddress");
+  return types.length === 0 || (types.length === 1 && types[0] !== "Hostname");
 }
 
 const TERMINATE_MODES: Record<string, TlsMode> = {
@@ -130,13 +144,19 @@ export function deployedManifests(gateway: MeshObject): Manifest[] {
   ];
 }
 
+/** One host of one parent. */
 export interface Attachment {
-  gateways: string[];
-  hosts: string[];
-  /** `parentRefs[].port` of mesh parents, listener ports of Gateways; undefined: every port. */
-  ports?: number[];
-  exports: Exports;
+  gateway: string;
+  host: string;
+  /** `parentRefs[].port` of a mesh parent; undefined: every port. */
+  port?: number;
+  /** Hosts of a mesh parent, which a TLSRoute without hostnames takes as server names; undefined: the parent is a Gateway. */
+  parentHosts?: string[];
+  /** `hostname` of a Gateway's listener; "" any. */
+  listenerHost?: string;
 }
+
+const GATEWAY_API = "gateway.networking.k8s.io";
 
 /** Where a route's parents put it (`gwapi/conversion.go: referenceAllowed, buildHostnameMatch`). */
 export function attachments(route: MeshObject, mesh: Mesh): Attachment[] {
@@ -144,39 +164,44 @@ export function attachments(route: MeshObject, mesh: Mesh): Attachment[] {
   return route.spec
     .at("parentRefs")
     .list()
-    .flatMap((ref) => {
+    .flatMap((ref): Attachment[] => {
       const kind = ref.at("kind").text() || "Gateway";
+      const group = ref.at("group").present ? ref.at("group").text() : GATEWAY_API;
       const namespace = ref.at("namespace").text() || route.namespace;
       const name = ref.at("name").text();
-      const port = ref.at("port").number();
-      if (kind === "Gateway") return toGateway(route, mesh, `${namespace}/${name}`, ref, hostnames);
-      const hosts = meshHosts(mesh, kind, namespace, name);
-      const ports = port === undefined ? undefined : [port];
-      return hosts.length === 0 ? [] : [{ gateways: ["mesh"], hosts, ports, exports: "everybody" as const }];
+      if (kind === "Gateway" && group === GATEWAY_API)
+        return toGateway(route, mesh, `${namespace}/${name}`, ref, hostnames);
+      const hosts = meshHosts(mesh, `${group}/${kind}`, namespace, name);
+      return hosts.map((host) => ({ gateway: "mesh", host, port: ref.at("port").number(), parentHosts: hosts }));
     });
 }
 
 function meshHosts(mesh: Mesh, kind: string, namespace: string, name: string): string[] {
-  if (kind === "Service") return [`${name}.${namespace}.svc.${mesh.config.clusterDomain}`];
-  return kind === "ServiceEntry" ? (mesh.object("ServiceEntry", namespace, name)?.spec.at("hosts").texts() ?? []) : [];
+  if (kind === "/Service") return [`${name}.${namespace}.svc.${mesh.config.clusterDomain}`];
+  if (kind !== "networking.istio.io/ServiceEntry") return [];
+  return mesh.object("ServiceEntry", namespace, name)?.spec.at("hosts").texts() ?? [];
 }
 
 function toGateway(route: MeshObject, mesh: Mesh, key: string, ref: Value, hostnames: string[]): Attachment[] {
-  const gateway = mesh.gateways.named(key);
-  if (!gateway?.services) return [];
+  const gateway = mesh.apiGateways.get(key);
   const section = ref.at("sectionName").text();
-  return gateway.object.spec
-    .at("listeners")
-    .list()
-    .flatMap((listener) => {
-      if (section !== "" && listener.at("name").text() !== section) return [];
-      const port = listener.at("port").number() ?? 0;
-      if (ref.at("port").present && ref.at("port").number() !== port) return [];
-      if (!allowed(listener, gateway.namespace, route.namespace, mesh)) return [];
-      const hostname = listener.at("hostname").text() || "*";
-      const hosts = hostnames.length === 0 ? [hostname] : intersect(hostnames, [hostname]);
-      return hosts.length === 0 ? [] : [{ gateways: [key], hosts, ports: [port], exports: "everybody" as const }];
-    });
+  const listeners = gateway?.spec.at("listeners").list() ?? [];
+  return listeners.flatMap((listener): Attachment[] => {
+    if (section !== "" && listener.at("name").text() !== section) return [];
+    if (ref.at("port").present && ref.at("port").number() !== listener.at("port").number()) return [];
+    if (!carries(listener, route.kind) || !allowed(listener, listener.of.namespace, route.namespace, mesh)) return [];
+    const listenerHost = listener.at("hostname").text();
+    const own = hostnames.length === 0 ? ["*"] : hostnames;
+    const hosts = listenerHost === "" ? own : intersect(own, [listenerHost]);
+    return hosts.map((host) => ({ gateway: listenerKey(listener.of, listener), host, listenerHost }));
+  });
+}
+
+/** Kinds of routes that a listener's protocol takes (Gateway API, `ProtocolType`). */
+function carries(listener: Value, kind: string): boolean {
+  const protocol = listener.at("protocol").text();
+  if (protocol === "HTTP" || protocol === "HTTPS") return kind === "HTTPRoute" || kind === "GRPCRoute";
+  return protocol === "TLS" ? kind === "TLSRoute" || kind === "TCPRoute" : kind === "TCPRoute";
 }
 
 /** `allowedRoutes.namespaces`: Same by default. */
@@ -187,8 +212,4 @@ function allowed(listener: Value, own: string, other: string, mesh: Mesh): boole
   if (from === "Same") return own === other;
   const place = { object: listener.of.id, field: namespaces.path };
   return from === "Selector" && fitsSelector(namespaces.at("selector").rawMap(), mesh.namespaceLabels(other), place);
-}
-
-export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
 }

@@ -1,5 +1,5 @@
-import type { Exports } from "./exportTo";
 import { type Attachment, attachments } from "./gatewayApi";
+import { intersect, overlaps } from "./hosts";
 import type { Mesh } from "./mesh";
 import { MeshObject } from "./object";
 import type { Value } from "./value";
@@ -22,7 +22,7 @@ class ApiRoute implements RouteObject {
   readonly name: string;
   readonly hosts: string[];
   readonly gateways: string[];
-  readonly exports: Exports;
+  readonly exports = "everybody" as const;
   readonly http: Value[];
   readonly tls: L4Rule[];
   readonly tcp: L4Rule[];
@@ -31,9 +31,8 @@ class ApiRoute implements RouteObject {
   constructor(route: MeshObject, attachment: Attachment, index: number, mesh: Mesh) {
     this.namespace = route.namespace;
     this.name = `${route.name}~${index}`;
-    this.hosts = attachment.hosts;
-    this.gateways = attachment.gateways;
-    this.exports = attachment.exports;
+    this.hosts = [attachment.host];
+    this.gateways = [attachment.gateway];
     this.tlsRoute = route.kind === "TLSRoute";
     const spec = translate(route, attachment, mesh);
     this.object = standIn(route, spec);
@@ -86,28 +85,35 @@ function standIn(route: MeshObject, spec: Json): MeshObject {
 
 function translate(route: MeshObject, attachment: Attachment, mesh: Mesh): Json {
   const rules = route.spec.at("rules").list();
-  const ports = attachment.ports ?? [undefined];
+  const { port } = attachment;
   if (route.kind === "HTTPRoute" || route.kind === "GRPCRoute") {
-    const http = rules.flatMap((rule) => httpEntries(rule, ports, mesh)).sort((a, b) => b.rank - a.rank);
+    const http = rules.flatMap((rule) => httpEntries(rule, port, mesh)).sort((a, b) => b.rank - a.rank);
     return { http: http.map((entry) => entry.rule) };
   }
-  const names = route.spec.at("hostnames").texts();
-  const sniHosts = names.length > 0 ? names : attachment.hosts;
+  const tls = route.kind === "TLSRoute";
   const list = rules.map((rule) => ({
-    match: ports.map((port) => ({ port, ...(route.kind === "TLSRoute" ? { sniHosts } : {}) })),
+    match: tls || port !== undefined ? [{ port, ...(tls ? { sniHosts: serverNames(route, attachment) } : {}) }] : [],
     route: backends(rule, mesh),
   }));
-  return route.kind === "TLSRoute" ? { tls: list } : { tcp: list };
+  return tls ? { tls: list } : { tcp: list };
+}
+
+/** `hostnames`, narrowed to the parent's host or the listener's (`augmentTLSPortMatch`, `constrainTLSRoutesToListenerHost`). */
+function serverNames(route: MeshObject, { host, parentHosts, listenerHost }: Attachment): string[] {
+  const names = route.spec.at("hostnames").texts();
+  const own = names.length > 0 && names.join() !== "*" ? names : (parentHosts ?? ["*"]);
+  if (parentHosts) return own.length > 1 ? own.filter((name) => overlaps(name, host)) : own;
+  return listenerHost ? intersect(own, [listenerHost]) : own;
 }
 
 /** One entry for each match, ranked as Gateway API asks: exact path, longer prefix, method, headers, query (`sortHTTPRoutes`). */
-function httpEntries(rule: Value, ports: (number | undefined)[], mesh: Mesh): { rule: Json; rank: number }[] {
+function httpEntries(rule: Value, port: number | undefined, mesh: Mesh): { rule: Json; rank: number }[] {
   const action = httpAction(rule, mesh);
   const declared = rule.at("matches").list();
   const matches = declared.length > 0 ? declared : [undefined];
   return matches.flatMap((match) => {
     const { conditions, rank } = httpConditions(match);
-    return ports.map((port) => ({ rank, rule: { ...action, match: [{ ...conditions, port }] } }));
+    return [{ rank, rule: { ...action, match: [{ ...conditions, port }] } }];
   });
 }
 

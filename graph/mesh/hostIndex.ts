@@ -1,12 +1,14 @@
 import { isWildcard, subsetOf } from "./hosts";
+import { push } from "./labelIndex";
 
 /** Things by host name, wildcards included; a look-up costs the labels of the name, not the size of the mesh. */
 export class HostIndex<T> {
   private readonly byName = new Map<string, T[]>();
   /** Wildcards that do not start at a label ("*foo.com", "*"), rare and kept apart. */
   private readonly oddWildcards = new Set<string>();
-  /** Suffix of labels ("b.com" of "a.b.com") → the names below it. */
-  private readonly below = new Map<string, Set<string>>();
+  private hasWildcards = false;
+  /** Suffix of labels ("b.com" of "a.b.com") → the names below it; made when a wildcard first asks for it. */
+  private below?: Map<string, string[]>;
 
   add(host: string, item: T): void {
     const items = this.byName.get(host);
@@ -15,12 +17,19 @@ export class HostIndex<T> {
       return;
     }
     this.byName.set(host, [item]);
-    if (isWildcard(host) && !host.startsWith("*.")) this.oddWildcards.add(host);
-    for (const suffix of suffixes(isWildcard(host) ? host.slice(1) : `.${host}`)) {
-      const names = this.below.get(suffix);
-      if (names) names.add(host);
-      else this.below.set(suffix, new Set([host]));
+    if (isWildcard(host)) {
+      this.hasWildcards = true;
+      if (!host.startsWith("*.")) this.oddWildcards.add(host);
     }
+    this.below = undefined;
+  }
+
+  private namesBelow(suffix: string): string[] {
+    if (!this.below) {
+      this.below = new Map();
+      for (const name of this.byName.keys()) for (const s of suffixes(dotted(name))) push(this.below, s, name);
+    }
+    return this.below.get(suffix) ?? [];
   }
 
   /** Exactly this name, letter by letter. */
@@ -36,8 +45,8 @@ export class HostIndex<T> {
   covering(host: string): string[] {
     const found: string[] = [];
     if (this.byName.has(host)) found.push(host);
-    const rest = isWildcard(host) ? host.slice(1) : `.${host}`;
-    for (const suffix of suffixes(rest)) {
+    if (!this.hasWildcards) return found;
+    for (const suffix of suffixes(dotted(host))) {
       const name = `*.${suffix}`;
       if (name !== host && this.byName.has(name) && subsetOf(host, name)) found.push(name);
     }
@@ -49,8 +58,8 @@ export class HostIndex<T> {
   covered(host: string): string[] {
     if (!isWildcard(host)) return [];
     if (host === "*") return [...this.byName.keys()].filter((name) => name !== host);
-    const names = host.startsWith("*.") ? this.below.get(host.slice(2)) : this.byName.keys();
-    return [...(names ?? [])].filter((name) => name !== host && subsetOf(name, host));
+    const names = host.startsWith("*.") ? this.namesBelow(host.slice(2)) : [...this.byName.keys()];
+    return names.filter((name) => name !== host && subsetOf(name, host));
   }
 
   /** Names that cover `host` or are covered by it. */
@@ -61,6 +70,10 @@ export class HostIndex<T> {
   names(): IterableIterator<string> {
     return this.byName.keys();
   }
+}
+
+function dotted(host: string): string {
+  return isWildcard(host) ? host.slice(1) : `.${host}`;
 }
 
 function suffixes(name: string): string[] {

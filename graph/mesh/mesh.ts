@@ -1,7 +1,7 @@
 import { invalidity } from "./admission";
 import { DestinationRule } from "./destinationRule";
 import { IstioGateway } from "./gateway";
-import { ApiGateway, deployedManifests } from "./gatewayApi";
+import { apiListeners, deployedManifests, isManaged } from "./gatewayApi";
 import { GatewayIndex } from "./gatewayIndex";
 import { apiRoutes } from "./gatewayRoutes";
 import { gatewayManifests, isGatewayRelease } from "./helmRelease";
@@ -29,6 +29,8 @@ export class Mesh {
   readonly routes: RouteIndex;
   readonly rules: RuleIndex;
   readonly gateways = new GatewayIndex();
+  /** Gateway API Gateways of class istio, by "namespace/name". */
+  readonly apiGateways = new Map<string, MeshObject>();
   private readonly podsByNamespace = new Map<string, LabelIndex<Pods>>();
   private readonly podsByAddress = new Map<string, Pods>();
   private readonly podsByName = new Map<string, Pods>();
@@ -37,7 +39,8 @@ export class Mesh {
   private readonly servicesBySelector = new Map<string, SelectorIndex<KubeService>>();
   private readonly sidecarsByNamespace = new Map<string, SelectorIndex<SidecarResource>>();
   private readonly policiesByNamespace = new Map<string, MeshObject[]>();
-  private readonly byKind = new Map<string, Map<string, MeshObject>>();
+  private readonly byKind = new Map<string, MeshObject[]>();
+  private readonly byName = new Map<string, Map<string, MeshObject>>();
   /** Objects that the API server would refuse, and why; they are in no index. */
   readonly invalid = new Map<MeshObject, string>();
   /** Memoised parts of questions that many share (merged gateway ports, policies of a gateway). */
@@ -52,12 +55,22 @@ export class Mesh {
     return { "kubernetes.io/metadata.name": name, ...this.namespaces.get(name)?.labels };
   }
 
+  /** The object of that kind and name; kinds are indexed by name when first asked for. */
   object(kind: string, namespace: string, name: string): MeshObject | undefined {
-    return this.byKind.get(kind)?.get(`${namespace}/${name}`);
+    let names = this.byName.get(kind);
+    if (!names) {
+      names = new Map(
+        this.objects(kind)
+          .filter((object) => object.group !== "gateway.networking.k8s.io")
+          .map((object) => [`${object.namespace}/${object.name}`, object]),
+      );
+      this.byName.set(kind, names);
+    }
+    return names.get(`${namespace}/${name}`);
   }
 
-  objects(kind: string): MeshObject[] {
-    return [...(this.byKind.get(kind)?.values() ?? [])];
+  objects(kind: string): readonly MeshObject[] {
+    return this.byKind.get(kind) ?? [];
   }
 
   has(kind: string): boolean {
@@ -111,12 +124,7 @@ export class Mesh {
   }
 
   private remember(object: MeshObject): void {
-    let objects = this.byKind.get(object.kind);
-    if (!objects) {
-      objects = new Map();
-      this.byKind.set(object.kind, objects);
-    }
-    objects.set(`${object.namespace}/${object.name}`, object);
+    push(this.byKind, object.kind, object);
     if (object.kind === "Namespace") this.namespaces.set(object.name, object);
   }
 
@@ -226,9 +234,9 @@ function addGatewayApi(mesh: Mesh, objects: MeshObject[]): void {
   const api = objects.filter((object) => object.group === "gateway.networking.k8s.io");
   for (const object of api) {
     if (object.kind !== "Gateway" || object.spec.at("gatewayClassName").text() !== "istio") continue;
-    const gateway = new ApiGateway(object, mesh.config.clusterDomain);
-    mesh.gateways.add(gateway);
-    if (gateway.managed) addStandIns(mesh, object, deployedManifests(object));
+    mesh.apiGateways.set(`${object.namespace}/${object.name}`, object);
+    for (const listener of apiListeners(object, mesh.config.clusterDomain)) mesh.gateways.add(listener);
+    if (isManaged(object)) addStandIns(mesh, object, deployedManifests(object));
   }
   for (const object of api)
     if (ROUTES.has(object.kind)) for (const route of apiRoutes(object, mesh)) mesh.routes.add(route);

@@ -9,8 +9,6 @@ export class MeshObject {
   readonly group: string;
   readonly namespace: string;
   readonly name: string;
-  /** "Kind namespace/name". */
-  readonly id: string;
   readonly source?: string;
   /** Milliseconds; undefined for a manifest that was never applied. */
   readonly created?: number;
@@ -23,7 +21,6 @@ export class MeshObject {
     const meta = manifest.metadata ?? { name: "" };
     this.name = String(meta.name ?? "");
     this.namespace = typeof meta.namespace === "string" && meta.namespace !== "" ? meta.namespace : "default";
-    this.id = this.kind === "Namespace" ? `Namespace ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
     this.source = sourced.source;
     const created = typeof meta.creationTimestamp === "string" ? Date.parse(meta.creationTimestamp) : Number.NaN;
     this.created = Number.isNaN(created) ? undefined : created;
@@ -33,6 +30,11 @@ export class MeshObject {
 
   /** Set when even the namespace is not known yet. */
   readonly namespaceUnknown?: Undecided;
+
+  /** "Kind namespace/name". */
+  get id(): string {
+    return this.kind === "Namespace" ? `Namespace ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
+  }
 
   get spec(): Value {
     return this.root.at("spec");

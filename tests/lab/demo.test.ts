@@ -52,7 +52,7 @@ describe("lab: the demo", function () {
     assertDone(again);
     assert.deepEqual(changes(again), []);
     assertDone(await stack.preview("--expect-no-changes"));
-    assertDone(await stack.refresh("--preview-only", "--expect-no-changes"));
+    assertDone(await stack.drift());
   });
 
   it("changes only what the configuration changes, and traffic follows", async () => {
@@ -81,6 +81,7 @@ describe("lab: the demo", function () {
         ...[...dedicated("google"), ...made("google.com"), ...made("www.google.com")].map(
           (name) => `delete egress-${name}`,
         ),
+        "update egress", // the component's own args
         "update egress-test-app-Sidecar-app-b",
       ].sort(),
     );

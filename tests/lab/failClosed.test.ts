@@ -47,11 +47,11 @@ describe("lab: whatever is missing, nothing leaves directly", function () {
   before(async () => {
     await demoUp();
     await apply(STRANGERS);
-    await load.start();
   });
+  beforeEach(() => load.start());
+  afterEach(() => load.stop());
   after(async () => {
-    await load.stop();
-    await kubectl(["delete", "--wait=false", "-f", "-"], STRANGERS);
+    await kubectl(["delete", "--ignore-not-found", "--wait=false", "-f", "-"], STRANGERS);
   });
 
   it(`any one of the ${MESH_OBJECTS.length} mesh objects deleted, under load of every caller to every host`, async () => {
@@ -93,7 +93,7 @@ describe("lab: whatever is missing, nothing leaves directly", function () {
 describe("lab: the demo's original layout does worse", function () {
   this.timeout(300_000);
   before(() => apply(CLASSIC));
-  after(() => kubectl(["delete", "--wait=false", "-f", "-"], CLASSIC));
+  after(() => kubectl(["delete", "--ignore-not-found", "--wait=false", "-f", "-"], CLASSIC));
 
   it("goes through its gateway while all its objects are there, and directly as soon as the mesh VirtualService is gone", async () => {
     await eventuallyCalls("classic/app-a", { "http://example.org": "HTTP 200", "https://example.org": "HTTP 200" });

@@ -93,6 +93,11 @@ export class Engine {
     return this.deploy("refresh", ["--yes", ...args]);
   }
 
+  /** Looks for drift and changes nothing; exit code 7 when the engine sees any. */
+  drift(): Promise<Outcome> {
+    return this.deploy("refresh", ["--preview-only", "--expect-no-changes"]);
+  }
+
   destroy(...args: string[]): Promise<Outcome> {
     return this.deploy("destroy", ["--yes", ...args]);
   }

@@ -6,8 +6,7 @@ import { eventuallyResolved } from "../../support/eventually";
 import { kubectl } from "./cluster";
 
 /** Seconds after which a forgotten load ends by itself. */
-const BOUND = 240;
-const PROCESSES_A_POD = 1;
+const BOUND = 400;
 
 type Loop = ResultPromise<{ reject: false; lines: true; env: Record<string, string> }>;
 
@@ -25,20 +24,18 @@ export class Load {
     for (const caller of this.callers) {
       const [namespace = "", app = ""] = caller.split("/");
       const pod = await runningPod(kubectl, namespace, { app });
-      const parallel = this.urls.map((url) => `curl -s -o /dev/null --max-time 3 ${url} &`).join(" ");
-      const script = `end=$(( $(date +%s) + ${BOUND} )); while [ $(date +%s) -lt $end ]; do ${parallel} wait; echo round; sleep 0.2; done`;
-      for (let n = 0; n < PROCESSES_A_POD; n++) {
-        const loop = execa("kubectl", ["exec", "-n", namespace, pod, "-c", "app", "--", "sh", "-c", script], {
-          env: labEnvironment(),
-          reject: false,
-          lines: true,
-        }) as Loop;
-        loop.stdout?.on("data", (data: Buffer) => {
-          const rounds = data.toString().split("round").length - 1;
-          this.#rounds.set(caller, (this.#rounds.get(caller) ?? 0) + rounds);
-        });
-        this.#loops.push(loop);
-      }
+      const urls = this.urls.map((url) => `-o /dev/null ${url}`).join(" ");
+      const script = `end=$(( $(date +%s) + ${BOUND} )); while [ $(date +%s) -lt $end ]; do curl -s -Z --parallel-immediate --max-time 3 ${urls}; echo round; sleep 0.2; done`;
+      const loop = execa("kubectl", ["exec", "-n", namespace, pod, "-c", "app", "--", "sh", "-c", script], {
+        env: labEnvironment(),
+        reject: false,
+        lines: true,
+      }) as Loop;
+      loop.stdout?.on("data", (data: Buffer) => {
+        const rounds = data.toString().split("round").length - 1;
+        this.#rounds.set(caller, (this.#rounds.get(caller) ?? 0) + rounds);
+      });
+      this.#loops.push(loop);
     }
     await this.round();
   }
@@ -46,10 +43,9 @@ export class Load {
   /** Waits until every caller has called every URL twice more: one round may have begun before. */
   async round(): Promise<void> {
     const goal = new Map(this.callers.map((caller) => [caller, (this.#rounds.get(caller) ?? 0) + 2]));
-    await eventuallyResolved("a round of calls from every caller", async () => {
-      const slow = this.callers.filter((caller) => (this.#rounds.get(caller) ?? 0) < (goal.get(caller) ?? 0));
-      return slow.length === 0 ? undefined : `waiting for ${slow.join(", ")}`;
-    });
+    const slow = () => this.callers.filter((caller) => (this.#rounds.get(caller) ?? 0) < (goal.get(caller) ?? 0));
+    const waiting = async () => (slow().length === 0 ? undefined : `waiting for ${slow().join(", ")}`);
+    await eventuallyResolved("a round of calls from every caller", waiting, 60);
   }
 
   /** How many calls have been made so far. */
@@ -59,7 +55,7 @@ export class Load {
 
   async stop(): Promise<void> {
     for (const loop of this.#loops) loop.kill();
-    await Promise.all(this.#loops);
+    await Promise.all(this.#loops.splice(0));
     assert.ok(this.calls() > 0, "no call was made");
   }
 }

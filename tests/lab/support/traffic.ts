@@ -47,9 +47,13 @@ async function podAddresses(namespaces: readonly string[]): Promise<string[]> {
   return lists.flatMap((list) => list.split(" ").filter(Boolean));
 }
 
-/** Lines of a gateway's log since a moment that carried a call to an outside host. */
+/**
+ * Lines of a gateway's log since a moment that carried anything between a caller and an outside host. A caller whom the
+ * gateway refuses in the handshake leaves a line too, and an empty connection to the destination: Envoy's TCP proxy
+ * dials before the handshake ends. Not a byte passes.
+ */
 export async function carried(gateway: string, since: Date): Promise<AccessLogLine[]> {
   const [namespace = "", service = ""] = gateway.split("/");
   const lines = await accessLog(kubectl, namespace, service, since.toISOString());
-  return lines.filter(({ upstream_host }) => upstream_host !== null && upstream_host !== undefined);
+  return lines.filter(({ upstream_host, bytes_sent }) => upstream_host && bytes_sent > 0);
 }

@@ -66,10 +66,10 @@ const TWO = (a: string, b: string): string =>
   se("app/db1 @1", "db1.com", "5432", static1("1.1.1.1", a)) +
   se("app/db2 @2", "db2.com", "5432", static1("2.2.2.2", b));
 table("47 two TCP entries on one port: the older takes all", TWO("", ""), [
-  ["the younger's host", call("tcp://db2.com:5432"), { ...direct, destination: "1.1.1.1:5432" }],
+  ["the younger's host", call("tcp://db2.com:5432"), { ...direct, destination: "db1.com:5432" }],
 ]);
 table("47 with addresses both", TWO(", addresses: [10.0.0.1]", ", addresses: [10.0.0.2]"), [
-  ["the younger's host", call("tcp://db2.com:5432"), { ...direct, destination: "2.2.2.2:5432" }],
+  ["the younger's host", call("tcp://db2.com:5432"), { ...direct, destination: "db2.com:5432" }],
 ]);
 table("47 without ages either", TWO("", "").replaceAll(/@\d/g, ""), [
   ["two ways", call("tcp://db2.com:5432"), { ...direct, outcomes: 2 }],
@@ -83,7 +83,7 @@ ${se("app/exact", "e.com", "443", "resolution: STATIC, addresses: [10.1.2.0/24],
     [
       "SNI of the wide one elsewhere",
       call("https://w.com/", { address: "10.1.3.3" }),
-      { ...direct, destination: "1.1.1.1:443" },
+      { ...direct, destination: "w.com:443" },
     ],
   ],
   RO,
@@ -120,15 +120,15 @@ const MIX = (protocol: string): string =>
 table(
   "52 Mongo and HTTP on one port",
   MIX("MONGO"),
-  [["http", call("http://h.com:7000/"), { ...direct, destination: "1.1.1.1:7000" }]],
+  [["http", call("http://h.com:7000/"), { ...direct, destination: "m.com:7000" }]],
   RO,
 );
 table(
   "52 TCP and HTTP on one port",
   MIX("TCP"),
   [
-    ["http", call("http://h.com:7000/"), { ...direct, destination: "2.2.2.2:7000" }],
-    ["tcp", call("tcp://m.com:7000"), { ...direct, destination: "1.1.1.1:7000" }],
+    ["http", call("http://h.com:7000/"), { ...direct, destination: "h.com:7000" }],
+    ["tcp", call("tcp://m.com:7000"), { ...direct, destination: "m.com:7000" }],
   ],
   RO,
 );

@@ -125,17 +125,17 @@ const TWO = (older: string, younger: string): string =>
   se(`${older} @1`, "x.com", "443", "resolution: STATIC, endpoints: [{address: 1.1.1.1}]") +
   se(`${younger} @2`, "x.com", "443", "resolution: STATIC, endpoints: [{address: 2.2.2.2}]");
 table("12 the own namespace wins", `${NS}${TWO("other/x", "app/x")}`, [
-  ["https", call("https://x.com/"), { ...direct, destination: "2.2.2.2:443" }],
+  ["https", call("https://x.com/"), { ...direct, by: "ServiceEntry app/x" }],
 ]);
 table("12 else the oldest", `${NS}${TWO("other/x", "third/x")}`, [
-  ["https", call("https://x.com/"), { ...direct, destination: "1.1.1.1:443" }],
+  ["https", call("https://x.com/"), { ...direct, by: "ServiceEntry other/x" }],
 ]);
 table(
   "13 exported by name beats older and public",
   `${NS}
 ${se("a/x @1", "x.com", "443", "resolution: STATIC, endpoints: [{address: 1.1.1.1}]")}
 ${se("b/x @2", "x.com", "443", "resolution: STATIC, exportTo: [app], endpoints: [{address: 2.2.2.2}]")}`,
-  [["https", call("https://x.com/"), { ...direct, destination: "2.2.2.2:443" }]],
+  [["https", call("https://x.com/"), { ...direct, by: "ServiceEntry b/x" }]],
 );
 table(
   "14 namespaces do not merge",
