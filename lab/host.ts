@@ -32,15 +32,21 @@ export function findProgram(name: string, except: readonly string[] = []): strin
   return folders.map((folder) => join(folder, name)).find(isRunnable);
 }
 
-function missingPrograms(): string[] {
-  const missing: string[] = [];
+/** Empty when Go is there and recent enough. */
+export function missingGo(): string[] {
   const go = goVersion();
-  if (go === undefined) missing.push("Go 1.26 or newer is needed on the PATH: it builds Kubernetes, Istio and Pulumi.");
-  else if (!isRecent(go)) missing.push(`Go 1.26 or newer is needed, this is ${go}.`);
-  if (!findProgram("apt-get"))
+  if (go === undefined) return ["Go 1.26 or newer is needed on the PATH: it builds Kubernetes, Istio and Pulumi."];
+  return isRecent(go) ? [] : [`Go 1.26 or newer is needed, this is ${go}.`];
+}
+
+function missingPrograms(): string[] {
+  const missing = missingGo();
+  if (!findProgram("apt-get")) {
     missing.push("apt-get is needed (Debian 12 or a kin of it): containerd, runc, etcd come from there.");
-  if (!findProgram("python3"))
+  }
+  if (!findProgram("python3")) {
     missing.push("Python 3 with pip is needed on the PATH: the Envoy program comes as a wheel.");
+  }
   return missing;
 }
 

@@ -5,7 +5,8 @@ import pc from "picocolors";
 import { endJobs } from "./commands";
 import { logFile } from "./daemon";
 import type { Folders } from "./folders";
-import { hostMessage, missingOnHost, otherKubelets } from "./host";
+import { hostMessage, missingGo, missingOnHost, otherKubelets } from "./host";
+import { pulumiIsInstalled } from "./installedPulumi";
 import {
   assertMachineIsFree,
   claimMachine,
@@ -15,6 +16,7 @@ import {
   releaseMachine,
   withLock,
 } from "./lock";
+import { removeIntermediates } from "./programs";
 import { Progress } from "./progress";
 import { bringUp, findProblems, StepFailure, takeDown } from "./schedule";
 import type { Step } from "./step";
@@ -57,8 +59,15 @@ export async function upOnly(folders: Folders, names: readonly string[]): Promis
   const steps = withNeeds(names);
   if (steps.some(({ name }) => name === "machine"))
     throw new Error(`${names.join(", ")}: only with the whole lab (lab up)`);
+  if (!pulumiIsInstalled(folders)) {
+    const [noGo] = missingGo();
+    if (noGo) throw new Error(`${noGo} Or install Pulumi, with its plugin for Kubernetes: then yours is used.`);
+  }
   mkdirSync(folders.cache, { recursive: true });
-  await withLock("up", folders.cache, () => bringUpShown(steps, folders)).catch((error: unknown) => {
+  await withLock("up", folders.cache, async () => {
+    await bringUpShown(steps, folders);
+    removeIntermediates(folders);
+  }).catch((error: unknown) => {
     throw new Error(explain(error, folders));
   });
 }
@@ -103,9 +112,9 @@ async function bringUpShown(steps: readonly Step[], folders: Folders): Promise<v
   const progress = new Progress(steps.length);
   try {
     await bringUp(steps, folders, progress, endJobs);
-    progress.close(pc.green("the lab is up"));
+    progress.close(pc.green(steps === STEPS ? "the lab is up" : "done"));
   } catch (error) {
-    progress.close(pc.red("✗ the lab is not up"));
+    progress.close(pc.red(steps === STEPS ? "✗ the lab is not up" : "✗ not done"));
     throw error;
   }
 }

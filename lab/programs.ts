@@ -102,9 +102,13 @@ const tidyStep: Step = {
   title: "intermediate build files, removed",
   needs: buildSteps.map(({ name }) => name),
   async up({ folders }: StepContext): Promise<void> {
-    rmSync(intermediateFolder(folders), { recursive: true, force: true });
+    removeIntermediates(folders);
   },
 };
+
+export function removeIntermediates(folders: Folders): void {
+  rmSync(intermediateFolder(folders), { recursive: true, force: true });
+}
 
 export const programSteps: readonly Step[] = [...buildSteps, tidyStep];
 
