@@ -61,7 +61,7 @@ function allow(walk: Walk, facts: Facts, all: MeshObject[], gateway: GatewayProx
 
 function refuse(walk: Walk, facts: Facts, policy: MeshObject, field: string, why: string): Outcome {
   walk.hop("authorization", why, policy, field);
-  return walk.blocked(facts.http ? "HTTP 403" : walk.call.protocol === "http" ? "HTTP 503" : walk.closed, why);
+  return walk.blocked(facts.http ? "HTTP 403" : walk.failed, why);
 }
 
 function actionOf(policy: MeshObject): string {

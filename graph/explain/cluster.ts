@@ -112,7 +112,7 @@ export function findCluster(
   }
   const why = missingWhy(walk, scoped, target, number);
   walk.hop("cluster", `no cluster ${target.host}:${number}`, target.object, target.field);
-  const seen = walk.call.protocol !== "http" ? walk.closed : apiRoute ? "HTTP 500" : "HTTP 503";
+  const seen = walk.decoded && apiRoute ? "HTTP 500" : walk.failed;
   return walk.blocked(seen, `${target.object.id} ${target.field} sends to ${target.host}:${number}, but ${why}`);
 }
 

@@ -233,7 +233,7 @@ function noEndpoint(walk: Walk, missing: string): Outcome {
 
 /** What the application sees when the proxy finds no endpoint, or cannot connect. */
 export function unreachable(walk: Walk): string {
-  return walk.call.protocol === "http" ? "HTTP 503" : walk.closed;
+  return walk.failed;
 }
 
 function end(outcome: Outcome): Place {

@@ -8,9 +8,10 @@ import { authorization } from "./authorization";
 import { concrete, type FindService, findCluster, gatewayServices } from "./cluster";
 import { refusePatched } from "./envoyFilter";
 import { type Arrival, leave } from "./exit";
-import { gatewayListener, type Taken } from "./gatewayListener";
+import { gatewayListener } from "./gatewayListener";
 import { type GatewayProxy, gatewayProxy, principal, type Wire } from "./gatewayProxy";
 import { gatewayEntries } from "./gatewayRoutes";
+import type { Taken } from "./handshake";
 import { refuseForGateway } from "./invalid";
 import type { Facts } from "./policyRules";
 import { describe, route, weighted } from "./route";
@@ -27,7 +28,7 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
     place.kind === "self" ? (current.get(walk) as GatewayProxy) : gatewayProxy(walk, place.pods, place.service);
   current.set(walk, gateway);
   walk.at = `gateway ${gateway.name}`;
-  if (walk.gateways.at(-1) !== gateway.name) walk.gateways.push(gateway.name);
+  if (place.kind === "pods") walk.gateways.push(gateway.name);
   const { request, tls } = wire;
   const state = [
     gateway.name,
@@ -38,16 +39,19 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
     wire.sender,
     ...tls.map((t) => `${t.kind}/${t.sni}`),
   ].join(" ");
-  if (visited.has(state)) return loop(walk, gateway);
+  if (visited.has(state) || visited.size >= MOST_HOPS) return loop(walk, gateway);
   visited.add(state);
   refuseForGateway(walk, gateway);
   refusePatched(walk, "gateway-listener", gateway.group.namespace, gateway.group.labels);
   return through(walk, gateway, place.port, place.kind === "self", wire);
 }
 
+/** Rewrites and added TLS sessions can make every round of a loop look new. */
+const MOST_HOPS = 12;
+
 function loop(walk: Walk, gateway: GatewayProxy): Outcome {
   walk.hop("gateway-route", "the call comes back to where it was: a loop");
-  const seen = walk.call.protocol === "http" ? "HTTP 503" : walk.closed;
+  const seen = walk.failed;
   return walk.blocked(
     seen,
     `the routes of ${gateway.name} send the call in a circle: let one of them end at the destination itself`,
@@ -57,6 +61,7 @@ function loop(walk: Walk, gateway: GatewayProxy): Outcome {
 function through(walk: Walk, gateway: GatewayProxy, port: number, loopback: boolean, wire: Wire): Arrival | Outcome {
   const taken = gatewayListener(walk, gateway, port, loopback, wire);
   if ("verdict" in taken) return taken;
+  if (taken.http) walk.decoded = true;
   const refused = authorization(walk, gateway, factsOf(walk, taken, port, loopback));
   if (refused) return refused;
   return taken.http ? requests(walk, gateway, taken) : connections(walk, gateway, taken);
@@ -75,7 +80,7 @@ function factsOf(walk: Walk, taken: Taken, port: number, loopback: boolean): Fac
     headers: request.headers,
     sni: taken.sni,
     port,
-    sourceIp: loopback ? "127.0.0.1" : undefined,
+    sourceIp: loopback ? "127.0.0.1" : taken.wire.sourceIp,
   };
 }
 
@@ -143,9 +148,14 @@ function onward(
     walk,
     { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http },
     cluster,
-    wire,
+    { ...wire, sourceIp: onlyAddress(gateway) },
   );
   const needsIdentity = !("verdict" in next) && next.wire.tls[0]?.kind === "mesh" && identity === "";
   if (needsIdentity) throw new Undecided(`pods of ${gateway.name}`, "spec.serviceAccountName");
   return next;
+}
+
+function onlyAddress({ group }: GatewayProxy): string | undefined {
+  const [address, other] = new Set(group.pods?.addresses ?? []);
+  return other === undefined ? address : undefined;
 }

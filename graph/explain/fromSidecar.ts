@@ -9,6 +9,7 @@ import { principal, type Wire } from "./gatewayProxy";
 import { findListener } from "./listener";
 import { type Unnamed, unnamed } from "./passthrough";
 import { describe, requestOf, route, weighted } from "./route";
+import type { ListenerScope } from "./scope";
 import type { SidecarScope } from "./sidecarScope";
 import type { Outcome } from "./types";
 import { authorityOf, sniffedHost, virtualHost } from "./virtualHost";
@@ -35,7 +36,13 @@ function firstWire(walk: Walk): Wire {
   const request = requestOf(walk, authorityOf(walk));
   const tls: Wire["tls"] =
     walk.call.protocol === "tls" ? [{ sni: sniOf(walk), kind: "application", serverNames: [] }] : [];
-  return { tls, payload: walk.call.protocol === "tcp" ? "tcp" : "http", request, sender: "" };
+  return {
+    tls,
+    payload: walk.call.protocol === "tcp" ? "tcp" : "http",
+    request,
+    sender: "",
+    sourceIp: walk.call.workload.ip,
+  };
 }
 
 interface Via {
@@ -69,9 +76,10 @@ function decoded(
   chain: Chain,
   wire: Wire,
 ): Arrival | Outcome | undefined {
+  walk.decoded = true;
   const host = chain.sniffed
     ? sniffedHost(walk, chain.scope, chain.scoped)
-    : virtualHost(walk, chain.scope, wire.request.authority);
+    : virtualHost(walk, routesOf(scope, walk.call.port) ?? chain.scope, wire.request.authority);
   if (!host) return undefined;
   const find = sidecarServices(walk, scope);
   if (host.entries.length === 0) {
@@ -95,6 +103,11 @@ function decoded(
     byRule: true,
     apiRoute: api,
   });
+}
+
+/** Routes come from the first egress listener of the port, whichever built the chain (`model/sidecar.go: GetEgressListenerForRDS`). */
+function routesOf(scope: SidecarScope, port: number): ListenerScope | undefined {
+  return scope.listeners.find(({ settings }) => settings.port === undefined || settings.port === port);
 }
 
 /** TCP and TLS: the chain's own destinations. */

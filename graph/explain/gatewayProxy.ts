@@ -23,6 +23,8 @@ export interface Wire {
   request: Request;
   /** SPIFFE id of the sender's mesh certificate ("cluster.local/ns/…/sa/…"), if the outermost session bears it. */
   sender: string;
+  /** IP of the sender's pod; undefined: not known. */
+  sourceIp?: string;
 }
 
 export function gatewayProxy(walk: Walk, group: PodGroup, via: Service | undefined): GatewayProxy {

@@ -56,6 +56,19 @@ export function tcpRoute(
   return route && rule && { route, rule };
 }
 
+/** Whether some tls rule makes a chain of a passthrough server. */
+export function hasTlsRoute(walk: Walk, gateway: GatewayProxy, server: Server): boolean {
+  const index = walk.mesh.routes.boundTo(server.gateway.key);
+  const names = server.hosts.flatMap((host) => index.overlapping(host.slice(host.indexOf("/") + 1)));
+  return names
+    .flatMap((name) => index.at(name))
+    .some(
+      (route) =>
+        seenFrom(route.exports, gateway.group.namespace) &&
+        route.tls.some((rule) => rule.matches.some((match) => l4Applies(match, server))),
+    );
+}
+
 /** A TLSRoute's tls rules also serve terminating servers. */
 function ruleFor(route: RouteObject, server: Server): L4Rule | undefined {
   const fits = (rule: L4Rule): boolean =>

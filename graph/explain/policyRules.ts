@@ -3,6 +3,7 @@
  * Istio API `Rule`, `Source`, `Operation`, `Condition`; `pilot/pkg/security/authz/model/{model,generator}.go`, `authz/matcher`.
  */
 import { prefixMatch } from "../mesh/addresses";
+import { Undecided } from "../mesh/unknown";
 import type { Value } from "../mesh/value";
 
 export interface Facts {
@@ -49,13 +50,11 @@ const SOURCE: Record<string, Spec> = {
   },
   ipBlocks: {
     httpOnly: false,
-    test: (f, v) =>
-      f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined),
+    test: fromBlocks,
   },
   remoteIpBlocks: {
     httpOnly: false,
-    test: (f, v) =>
-      f.sourceIp !== undefined && v.some((b) => prefixMatch(f.sourceIp as string, b.text()) !== undefined),
+    test: fromBlocks,
   },
   requestPrincipals: { httpOnly: true, test: () => false },
 };
@@ -76,6 +75,11 @@ const KEYS: Record<string, Spec> = {
   "destination.port": OPERATION.ports as Spec,
   "connection.sni": { httpOnly: false, test: (f, v) => v.some((s) => glob(s.text(), f.sni)) },
 };
+
+function fromBlocks({ sourceIp }: Facts, blocks: Value[]): boolean {
+  if (sourceIp === undefined) throw new Undecided("the caller's pod", "status.podIP");
+  return blocks.some((block) => prefixMatch(sourceIp, block.text()) !== undefined);
+}
 
 /** On a connection an HTTP-only field drops the whole rule: it allows nothing. */
 export function ruleAllows(rule: Value, facts: Facts): boolean {

@@ -50,7 +50,7 @@ function noSubset(walk: Walk, { scoped, subset }: Cluster, rule: MergedRule | un
     ? `${rule.base.object.id}, which applies to this client, has no such subset: add it to spec.subsets`
     : "no DestinationRule of the host applies to this client: create one, or check its exportTo";
   walk.hop("transport", `subset ${subset} of ${host} does not exist`, rule?.base.object, "spec.subsets");
-  const seen = walk.call.protocol !== "http" ? walk.closed : apiRoute ? "HTTP 500" : "HTTP 503";
+  const seen = walk.decoded && apiRoute ? "HTTP 500" : walk.failed;
   return walk.blocked(seen, `the route asks for subset ${subset} of ${host}, but ${where}`);
 }
 

@@ -12,6 +12,8 @@ export interface Workload {
   name?: string;
   /** Default: "default". The principal is `<trust domain>/ns/<namespace>/sa/<serviceAccount>`. */
   serviceAccount?: string;
+  /** IP of the pod, if it runs already; only the ipBlocks of AuthorizationPolicies ask for it. */
+  ip?: string;
   /** Annotations of the pod: injection and traffic capture (`traffic.sidecar.istio.io/…`). */
   podAnnotations?: Record<string, string>;
   /** PodSpec `hostNetwork`: never injected. */

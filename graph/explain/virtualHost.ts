@@ -129,7 +129,9 @@ function owners(walk: Walk, scope: ListenerScope, host: string): RouteObject[] {
     const routes = importedRoutes(walk, scope, bound.at(name));
     if (routes.length === 0) continue;
     const ordered = inRouteOrder(walk, routes, scope.namespace);
-    return name === host && !isWildcard(host) ? ordered : ordered.slice(0, 1);
+    if (name === host && !isWildcard(host)) return ordered;
+    // Gateway API routes with a wildcard host never own a service (`separateVSHostsAndServices`).
+    return ordered.slice(0, 1).filter((route) => !route.gatewaySemantics);
   }
   return [];
 }

@@ -26,6 +26,8 @@ export class Walk {
   readonly ages: Ages;
   /** The proxy the walk is in, for hops. */
   at = "sidecar";
+  /** A proxy on the way decodes HTTP with the application: it answers what fails later. */
+  decoded = false;
   /** This way follows a copy of the request. */
   mirror = false;
 
@@ -72,6 +74,11 @@ export class Walk {
     this.hop(stage, `would be refused: ${why}`, object);
     const reason = `${object.id} would be refused: ${why}`;
     return new Ended(this.end("unknown", reason, { how: "invalid", missing: reason }));
+  }
+
+  /** What the application sees when a proxy cannot connect onwards. */
+  get failed(): string {
+    return this.decoded ? "HTTP 503" : this.closed;
   }
 
   /** How the application sees a connection that closes. */

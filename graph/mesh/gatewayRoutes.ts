@@ -1,5 +1,6 @@
 import { type Attachment, attachments } from "./gatewayApi";
 import { intersect, overlaps } from "./hosts";
+import { push } from "./labelIndex";
 import type { Mesh } from "./mesh";
 import { MeshObject } from "./object";
 import type { Value } from "./value";
@@ -13,6 +14,38 @@ type Json = Record<string, unknown>;
  */
 export function apiRoutes(route: MeshObject, mesh: Mesh): RouteObject[] {
   return attachments(route, mesh).map((attachment, i) => new ApiRoute(route, attachment, i, mesh));
+}
+
+/**
+ * HTTP routes of one parent and host become one, ordered by the precedence of Gateway API, then by age
+ * (`route_collections.go: mergeHTTPRoutes`). Mesh routes merge only within their namespace and port. Equal ranks without ages: by name.
+ */
+export function mergeHttpRoutes(routes: RouteObject[]): RouteObject[] {
+  const groups = new Map<string, RouteObject[]>();
+  for (const route of routes) push(groups, route.http.length > 0 ? mergeKey(route) : `alone ${groups.size}`, route);
+  return [...groups.values()].map((group) => (group.length === 1 ? (group[0] as RouteObject) : merged(group)));
+}
+
+function mergeKey({ gateways, hosts, namespace, http }: RouteObject): string {
+  const mesh = gateways[0] === "mesh";
+  return [
+    gateways[0],
+    hosts[0],
+    mesh ? namespace : "",
+    mesh ? http[0]?.at("match").list()[0]?.at("port").text() : "",
+  ].join(" ");
+}
+
+function merged(group: RouteObject[]): RouteObject {
+  const age = (route: RouteObject): number => route.object.created ?? 0;
+  const sorted = [...group].sort((a, b) => age(a) - age(b) || (a.object.id < b.object.id ? -1 : 1));
+  const http = sorted.flatMap((route) => route.http).sort((a, b) => rankOf(b) - rankOf(a));
+  const { object, namespace, name, hosts, gateways, exports } = sorted[0] as RouteObject;
+  return { object, namespace, name, hosts, gateways, exports, http, tls: [], tcp: [], gatewaySemantics: true };
+}
+
+function rankOf(rule: Value): number {
+  return rule.at("rank").number() ?? 0;
 }
 
 class ApiRoute implements RouteObject {
@@ -113,7 +146,7 @@ function httpEntries(rule: Value, port: number | undefined, mesh: Mesh): { rule:
   const matches = declared.length > 0 ? declared : [undefined];
   return matches.flatMap((match) => {
     const { conditions, rank } = httpConditions(match);
-    return [{ rank, rule: { ...action, match: [{ ...conditions, port }] } }];
+    return [{ rank, rule: { ...action, rank, match: [{ ...conditions, port }] } }];
   });
 }
 

@@ -3,7 +3,7 @@ import { DestinationRule } from "./destinationRule";
 import { IstioGateway } from "./gateway";
 import { apiListeners, deployedManifests, isManaged } from "./gatewayApi";
 import { GatewayIndex } from "./gatewayIndex";
-import { apiRoutes } from "./gatewayRoutes";
+import { apiRoutes, mergeHttpRoutes } from "./gatewayRoutes";
 import { gatewayManifests, isGatewayRelease } from "./helmRelease";
 import { KubeService } from "./kubeService";
 import { LabelIndex, push, SelectorIndex } from "./labelIndex";
@@ -238,8 +238,8 @@ function addGatewayApi(mesh: Mesh, objects: MeshObject[]): void {
     for (const listener of apiListeners(object, mesh.config.clusterDomain)) mesh.gateways.add(listener);
     if (isManaged(object)) addStandIns(mesh, object, deployedManifests(object));
   }
-  for (const object of api)
-    if (ROUTES.has(object.kind)) for (const route of apiRoutes(object, mesh)) mesh.routes.add(route);
+  const routes = api.filter((object) => ROUTES.has(object.kind)).flatMap((object) => apiRoutes(object, mesh));
+  for (const route of mergeHttpRoutes(routes)) mesh.routes.add(route);
 }
 
 /** discoverySelectors hide whole namespaces; `istio.io/rev` hides an object from other revisions. */

@@ -96,6 +96,7 @@ export class Pods {
       labels: this.labels as Record<string, string>,
       podAnnotations: this.annotations as Record<string, string>,
       serviceAccount: this.serviceAccount,
+      ip: new Set(this.addresses).size === 1 ? this.addresses[0] : undefined,
       hostNetwork: this.hostNetwork,
       runAsUser: this.runAsUser,
       runAsGroup: this.runAsGroup,

@@ -73,3 +73,66 @@ function importsOf(mesh: Mesh, workload: Workload): Set<string> | undefined {
     throw error;
   }
 }
+
+/**
+ * Workloads that stand for all that might exist, for inputs that hold no pods (a stack of ServiceEntries, a folder of Istio objects): in
+ * each namespace that an object lives in or is exported to, a pod without labels and one for each selector that could tell pods apart.
+ * Their service account is not known from manifests; "default" is taken.
+ */
+export function representatives(mesh: Mesh): Workload[] {
+  const selectors = new Map<string, Map<string, Record<string, string>>>();
+  const add = (namespace: string, labels: Record<string, unknown>): void => {
+    const known = selectors.get(namespace) ?? new Map();
+    known.set(JSON.stringify(labels), labels);
+    selectors.set(namespace, known);
+  };
+  for (const namespace of namespacesOf(mesh)) add(namespace, {});
+  for (const sidecar of mesh.objects("Sidecar"))
+    add(sidecar.namespace, sidecar.spec.at("workloadSelector").at("labels").rawMap());
+  for (const rule of mesh.objects("DestinationRule"))
+    add(rule.namespace, rule.spec.at("workloadSelector").at("matchLabels").rawMap());
+  for (const labels of sourceLabels(mesh)) for (const namespace of selectors.keys()) add(namespace, labels);
+  return [...selectors].flatMap(([namespace, all]) =>
+    [...all.values()].map((labels) => ({ namespace, labels, injected: true })),
+  );
+}
+
+/** Namespaces of the input; the gateways' own hold no applications. */
+function namespacesOf(mesh: Mesh): Set<string> {
+  const found = new Set(mesh.namespaces.keys());
+  for (const kind of ["ServiceEntry", "VirtualService", "Sidecar", "DestinationRule"]) {
+    for (const object of mesh.objects(kind)) {
+      found.add(object.namespace);
+      const exported = object.spec.at("exportTo");
+      for (const name of readable(() => exported.texts())) if (![".", "*", "~"].includes(name)) found.add(name);
+    }
+  }
+  found.delete(mesh.config.rootNamespace);
+  for (const gateway of mesh.gateways.all()) found.delete(gateway.namespace);
+  return found;
+}
+
+function sourceLabels(mesh: Mesh): Record<string, unknown>[] {
+  const found = new Map<string, Record<string, unknown>>();
+  for (const object of mesh.objects("VirtualService")) {
+    for (const kind of ["http", "tls", "tcp"]) {
+      const rules = readable(() => object.spec.at(kind).list());
+      const matches = rules.flatMap((rule) => readable(() => rule.at("match").list()));
+      for (const match of matches) {
+        const [labels] = readable(() => [match.at("sourceLabels").rawMap()]);
+        if (labels && Object.keys(labels).length > 0) found.set(JSON.stringify(labels), labels);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Values not known yet are met again when a question depends on them. */
+function readable<T>(read: () => T[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Undecided) return [];
+    throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Outcome, Verdict } from "../../graph/explain/types";
+import type { Manifest } from "../../graph/manifest";
 import type { OracleAnswer, OracleOutcome } from "./oracle";
 
 type OracleVerdict = NonNullable<OracleAnswer["calls"]>[number];
@@ -13,15 +14,34 @@ export interface Difference {
 /** How closely verdicts must agree: their kind; or also gateways, destination and what the application sees. */
 export type Depth = "kind" | "full";
 
+/**
+ * Two ServiceEntries of one host, namespace and age: Istio's own order is undefined (`model/push_context.go: SortServicesByCreationTime`),
+ * so it may answer one way today and another tomorrow, while `explain` weighs both.
+ */
+export function hasTies(manifests: Manifest[]): boolean {
+  const seen = new Set<string>();
+  for (const { kind, metadata, spec } of manifests) {
+    if (kind !== "ServiceEntry") continue;
+    for (const host of new Set((spec as { hosts?: string[] }).hosts ?? [])) {
+      const key = `${metadata.namespace}/${host}/${metadata.creationTimestamp}`;
+      if (seen.has(key)) return true;
+      seen.add(key);
+    }
+  }
+  return false;
+}
+
 /** Nothing where they agree, and where either does not model the case. */
-export function compare(oracle: OracleVerdict, verdict: Verdict, depth: Depth): Difference | undefined {
+export function compare(oracle: OracleVerdict, verdict: Verdict, depth: Depth, tied: boolean): Difference | undefined {
   if (oracle.outcome.kind === "unsupported" || verdict.verdict === "unknown") return undefined;
   if (oracle.ways.some((way) => way.outcome.kind === "unsupported")) return undefined;
+  if (verdict.outcomes.some((outcome) => outcome.verdict === "unknown")) return undefined;
   const theirs = distinct(oracle.ways.map((way) => ofOracle(way.outcome, depth)));
   const ours = distinct(verdict.outcomes.map((outcome) => ofExplain(outcome, depth)));
   const worst = ofOracle(oracle.outcome, "kind");
   const said = ofExplain(verdict, "kind");
-  const agree = worst === said && theirs.every((way) => ours.includes(way));
+  const covered = theirs.every((way) => ours.includes(way));
+  const agree = covered && (tied || (worst === said && ours.every((way) => theirs.includes(way))));
   if (agree) return undefined;
   const where = `${oracle.outcome.stage ?? ""} / ${verdict.where ?? ""}`;
   return {
@@ -51,13 +71,13 @@ function ofOracle(outcome: OracleOutcome, depth: Depth): string {
   if (depth === "kind") return kind;
   switch (kind) {
     case "gateway":
-      return `gateway ${(outcome.gateways ?? []).join(" ")} to ${outcome.destination}`;
+      return `gateway ${chain(outcome.gateways)} to ${outcome.destination}`;
     case "direct":
       return outcome.passthrough ? "direct passthrough" : "direct";
     case "in-mesh":
       return "in-mesh";
     default:
-      return ["blocked", ...(outcome.gateways ?? []), outcome.seen].join(" ");
+      return ["blocked", chain(outcome.gateways), outcome.seen].filter(Boolean).join(" ");
   }
 }
 
@@ -65,14 +85,21 @@ function ofExplain(outcome: Outcome, depth: Depth): string {
   if (depth === "kind") return outcome.verdict;
   switch (outcome.verdict) {
     case "gateway":
-      return `gateway ${outcome.gateways.join(" ")} to ${outcome.destination}`;
+      return `gateway ${chain(outcome.gateways)} to ${outcome.destination}`;
     case "direct":
       return outcome.how === "passthrough" ? "direct passthrough" : "direct";
     case "in-mesh":
       return "in-mesh";
     default:
-      return outcome.verdict === "unknown" ? "unknown" : ["blocked", ...outcome.gateways, seen(outcome.seen)].join(" ");
+      return outcome.verdict === "unknown"
+        ? "unknown"
+        : ["blocked", chain(outcome.gateways), seen(outcome.seen)].filter(Boolean).join(" ");
   }
+}
+
+/** A gateway that sends to itself counts once. */
+function chain(gateways: string[] = []): string {
+  return gateways.filter((name, i) => name !== gateways[i - 1]).join(" ");
 }
 
 function seen(text: string): string {

@@ -9,7 +9,7 @@ import { explain } from "../../graph/explain/explain";
 import type { Verdict } from "../../graph/explain/types";
 import type { Manifest } from "../../graph/manifest";
 import { buildMesh } from "../../graph/mesh/mesh";
-import { compare, type Depth, type Difference } from "./compare";
+import { compare, type Depth, type Difference, hasTies } from "./compare";
 import { CALLS } from "./generate/calls";
 import { manifestsOf, randomMesh } from "./generate/mesh";
 import { Oracle, type OracleAnswer, type OracleCall } from "./oracle";
@@ -23,6 +23,8 @@ interface Case {
 interface Found extends Difference {
   at: Case;
   call: OracleCall;
+  /** Hops of the oracle and path of `explain`, for reading. */
+  why: string;
 }
 
 const { values: flags } = parseArgs({
@@ -63,12 +65,14 @@ async function differences(
   at: Case,
   calls: OracleCall[],
   tally: Map<string, number>,
+  asked: Promise<OracleAnswer> = oracle.ask({ ...at, calls }),
 ): Promise<Found[]> {
-  const answer = await oracle.ask({ ...at, calls });
+  const answer = await asked;
   if (answer.error) throw new Error(`oracle: ${answer.error}\n${JSON.stringify(at)}`);
   const clean = { ...at, manifests: admitted(at.manifests, answer) };
   const verdicts = explained(clean, calls);
   const found: Found[] = [];
+  const tied = hasTies(clean.manifests);
   let swapped: OracleAnswer | undefined;
   for (const [i, call] of calls.entries()) {
     const theirs = answer.calls?.[i];
@@ -81,20 +85,29 @@ async function differences(
         explain: String(verdict.stack),
         at: clean,
         call,
+        why: "",
       });
       continue;
     }
     count(tally, verdict.verdict === "unknown" ? `unknown: ${verdict.reason}` : `${verdict.verdict}`);
-    let difference = compare(theirs, verdict, depth);
+    let difference = compare(theirs, verdict, depth, tied);
     if (difference) {
       // Which proxy connects first may decide the gateway's scope (GW-R12); either answer of Istio's counts.
       swapped ??= await oracle.ask({ ...clean, calls, sidecarsFirst: true });
       const other = swapped.calls?.[i];
-      if (other && !compare(other, verdict, depth)) difference = undefined;
+      if (other && !compare(other, verdict, depth, tied)) difference = undefined;
     }
-    if (difference) found.push({ ...difference, at: clean, call });
+    if (difference) found.push({ ...difference, at: clean, call, why: whyOf(theirs, verdict) });
   }
   return found;
+}
+
+function whyOf(theirs: NonNullable<OracleAnswer["calls"]>[number], verdict: Verdict): string {
+  const hops = theirs.ways.map((way) => `${JSON.stringify(way.hops)} ${JSON.stringify(way.outcome)}`);
+  const path = verdict.path.map(
+    (hop) => `${hop.stage} ${hop.at}: ${hop.message} [${hop.object ?? ""} ${hop.field ?? ""}]`,
+  );
+  return [...hops, ...path].map((line) => `#   ${line}\n`).join("");
 }
 
 function count(tally: Map<string, number>, key: string): void {
@@ -119,7 +132,7 @@ function print(found: Found): void {
   process.stdout.write(`\n=== ${found.signature}\n# call: ${JSON.stringify(found.call)}\n`);
   if (Object.keys(found.at.meshConfig).length)
     process.stdout.write(`# meshConfig: ${JSON.stringify(found.at.meshConfig)}\n`);
-  process.stdout.write(`# oracle:  ${found.oracle}\n# explain: ${found.explain}\n`);
+  process.stdout.write(`# oracle:  ${found.oracle}\n# explain: ${found.explain}\n${found.why}`);
   process.stdout.write(`${shown.map((m) => stringify(m, { flowLevel: 4, lineWidth: 160 } as never)).join("---\n")}\n`);
 }
 
@@ -132,9 +145,13 @@ async function main(): Promise<void> {
     seed: Number(flags.seed),
   });
   let calls = 0;
-  for (const mesh of meshes) {
-    const at = { manifests: manifestsOf(mesh), meshConfig: mesh.meshConfig };
-    for (const found of await differences(oracle, at, CALLS, tally)) {
+  const cases = meshes.map((mesh) => ({ manifests: manifestsOf(mesh), meshConfig: mesh.meshConfig }));
+  // Asked ahead, so that Go computes the next meshes while `explain` judges this one.
+  const asked: Promise<OracleAnswer>[] = [];
+  for (const [i, at] of cases.entries()) {
+    while (asked.length < Math.min(i + 3, cases.length))
+      asked.push(oracle.ask({ ...(cases[asked.length] as Case), calls: CALLS }));
+    for (const found of await differences(oracle, at, CALLS, tally, asked[i])) {
       bySignature.set(found.signature, [...(bySignature.get(found.signature) ?? []), found]);
     }
     calls += CALLS.length;

@@ -162,6 +162,9 @@ func (w walker) exit(c *cluster.Cluster, conn connection, hop *Hop, address stri
 	for _, layer := range conn.layers {
 		outcome.MeshTLS = outcome.MeshTLS || layer.client != nil
 	}
+	if outcome.MeshTLS && outcome.Kind == ViaGateway {
+		return w.closed("exit", "the mesh's TLS reaches %s, which does not speak it", outcome.Destination)
+	}
 	return w.end(outcome)
 }
 
