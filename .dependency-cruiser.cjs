@@ -10,7 +10,8 @@ module.exports = {
     { name: "policy-stands-alone", severity: "error", from: { path: "^policy/" }, to: { path: "^(components|lab|demo|tests|bench)/" } },
     { name: "cli-stands-alone", severity: "error", from: { path: "^cli/" }, to: { path: "^(components|policy|lab|demo|tests|bench)/" } },
     { name: "kubernetesx-in-the-demo-alone", severity: "error", from: { pathNot: "^demo/workloads" }, to: { path: "node_modules/@pulumi/kubernetesx" } },
-    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    // Types may name each other; code that runs may not.
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     { name: "all-resolve", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
   options: {

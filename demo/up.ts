@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import pc from "picocolors";
-import { labEnvironment, labPaths, pulumiEnvironmentAlone } from "../lab";
+import { labEnvironment, labPaths, ownClusterFolder, pulumiEnvironmentAlone } from "../lab";
 import { foretell } from "./foretell";
 import { type Kubectl, kubectlOf } from "./kubectl";
 import { walkTable } from "./report";
@@ -58,7 +58,8 @@ export async function down({ context }: UpOptions): Promise<void> {
 
 function placeOf(settings: StackSettings, context: string | undefined): Place {
   const environment = context === undefined ? labEnvironment() : pulumiEnvironmentAlone();
-  const stack = { name: STACK, environment, folder: join(labPaths().state, "..", "demo") };
+  const folder = context === undefined ? labPaths().pulumi : ownClusterFolder();
+  const stack = { name: STACK, environment, folder: join(folder, "demo") };
   const own = context === undefined ? {} : { "kubernetes:context": context };
   return { stack, kubectl: kubectlOf(environment, context), settings: { ...settings, ...own } };
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { POD_LINK, POD_NETWORK, POD_RANGE } from "./addresses";
 import { run, succeeds } from "./commands";
 import { removeContainers } from "./containers";
 import { ensureDaemon, type Program, stopProgram } from "./daemon";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { PAUSE_IMAGE } from "./images";
 import type { Step, StepContext } from "./step";
@@ -28,10 +29,7 @@ export const containerdStep: Step = {
   needs: ["network"],
   async up({ folders }: StepContext): Promise<void> {
     const files = configuration(folders);
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(join(path, ".."), { recursive: true });
-      writeFileSync(path, text);
-    }
+    for (const [path, text] of Object.entries(files)) writeIfNew(path, text);
     await ensureDaemon(folders, containerd(folders, JSON.stringify(files)), () => answers(folders));
   },
   async down({ folders }: StepContext): Promise<void> {

@@ -25,7 +25,7 @@ export async function removeContainers(folders: Folders): Promise<void> {
     timeoutMs: 10_000,
   });
   for (const point of mountPoints(folders.state)) await unmount(point);
-  removeCgroups(cgroups);
+  removeEmptyCgroups();
   for (const id of ids) rmSync(join("/run/containerd/runc/k8s.io", id), { recursive: true, force: true });
   removeDeadSockets();
   await removePodNamespaces();
@@ -41,10 +41,16 @@ function containerIds(folders: Folders): string[] {
   return existsSync(tasks) ? readdirSync(tasks) : [];
 }
 
-/** In every hierarchy of version 1, or in the single one of version 2. */
 function containerCgroups(ids: readonly string[]): string[] {
+  return kubernetesCgroups()
+    .flatMap((parent) => ids.map((id) => join(parent, id)))
+    .filter((path) => existsSync(path));
+}
+
+/** containerd's parent of all containers, in every hierarchy of version 1, or in the single one of version 2. */
+function kubernetesCgroups(): string[] {
   const roots = ["/sys/fs/cgroup", ...readdirSync("/sys/fs/cgroup").map((name) => join("/sys/fs/cgroup", name))];
-  return roots.flatMap((root) => ids.map((id) => join(root, "k8s.io", id))).filter((path) => existsSync(path));
+  return roots.map((root) => join(root, "k8s.io")).filter((path) => existsSync(path));
 }
 
 function processesIn(cgroup: string): number[] {
@@ -56,13 +62,13 @@ function processesIn(cgroup: string): number[] {
   }
 }
 
-function removeCgroups(cgroups: readonly string[]): void {
-  for (const cgroup of cgroups) removeCgroup(cgroup);
-  for (const parent of new Set(cgroups.map((cgroup) => join(cgroup, "..")))) removeCgroup(parent, false);
+/** Also those of containers whose containerd is long forgotten; the kernel keeps every cgroup that has a process. */
+function removeEmptyCgroups(): void {
+  for (const parent of kubernetesCgroups()) removeCgroup(parent);
 }
 
-function removeCgroup(cgroup: string, deep = true): void {
-  if (deep) for (const child of childCgroups(cgroup)) removeCgroup(child);
+function removeCgroup(cgroup: string): void {
+  for (const child of childCgroups(cgroup)) removeCgroup(child);
   try {
     rmdirSync(cgroup);
   } catch {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { dump } from "js-yaml";
 import { API_PORT, API_SERVICE_ADDRESS, NODE_ADDRESS } from "./addresses";
 import { type Certificate, createAuthority, createKeyPair, issue } from "./certificates";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import type { Step, StepContext } from "./step";
 
@@ -58,7 +59,7 @@ function write(paths: { certificate: string; key: string }, { certificate, key }
 }
 
 function writeSecret(path: string, text: string): void {
-  writeFileSync(path, text, { mode: 0o600 });
+  writeIfNew(path, text, 0o600);
 }
 
 function kubeconfig(authority: string, token: string): string {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheKey } from "./cache";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { endProcess, identify, isAlive, OWNER_VARIABLE, type ProcessIdentity } from "./processes";
 import { waitUntil } from "./wait";
@@ -68,7 +69,7 @@ export function startProgram(folders: Folders, program: Program): ProcessIdentit
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (!identity) throw new Error(`${program.name} could not be started: ${failure?.message ?? program.command}`);
   const content: PidFile = { ...identity, fingerprint: fingerprint(program) };
-  writeFileSync(pidFile(folders, program.name), JSON.stringify(content));
+  writeIfNew(pidFile(folders, program.name), JSON.stringify(content));
   return identity;
 }
 

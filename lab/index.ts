@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
-import { delimiter } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { type Folders, labFolders } from "./folders";
+import { pulumiIsInstalled } from "./installedPulumi";
 import { internetAuthorityFile } from "./internetAuthority";
 import { type InternetEvent, readInternetLog } from "./internetLog";
 import { kubectl as labKubectl } from "./kubectl";
@@ -34,10 +35,25 @@ export function labEnvironment(): Record<string, string> {
   };
 }
 
-/** Those of them that serve a user with a cluster of his own: no kubeconfig, nothing laid over the config. */
+/**
+ * What serves a user with a cluster of his own: no kubeconfig, nothing laid over the config. His own Pulumi, with his own
+ * backend, where it is installed; else the lab's, with a backend that outlives the lab.
+ */
 export function pulumiEnvironmentAlone(): Record<string, string> {
   const folders = labFolders();
-  return { PATH: withFirst(folders.bin, process.env.PATH ?? ""), ...pulumiEnvironment(folders) };
+  if (pulumiIsInstalled(folders)) return {};
+  const backend = join(ownClusterFolder(), "state");
+  mkdirSync(backend, { recursive: true });
+  return {
+    PATH: withFirst(folders.bin, process.env.PATH ?? ""),
+    ...pulumiEnvironment(folders),
+    PULUMI_BACKEND_URL: `file://${backend}`,
+  };
+}
+
+/** What is kept of stacks on a cluster of the user's own: `lab down` does not touch it. */
+export function ownClusterFolder(): string {
+  return join(dirname(labFolders().state), "own-cluster");
 }
 
 /** Runs kubectl on the lab as its administrator and returns its output. @throws Error with kubectl's own message */
@@ -47,8 +63,14 @@ export function kubectl(args: readonly string[], input = ""): Promise<string> {
 
 /** Whether the whole lab is up and well; about 0.3 s. */
 export async function isUp(): Promise<boolean> {
+  return (await labProblems()).length === 0;
+}
+
+/** What is wrong with the lab, a line a part: empty when it is up and well. */
+export async function labProblems(): Promise<string[]> {
   const folders = labFolders();
-  return existsSync(folders.kubeconfig) && (await problems(folders)).size === 0;
+  if (!existsSync(folders.kubeconfig)) return ["the lab is down"];
+  return [...(await problems(folders))].map(([part, problem]) => `${part}: ${problem}`);
 }
 
 /** What reached the lab's internet since a moment: by `peer` it shows which pod called. */

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { INTERNET_DNS, INTERNET_NAMESPACE } from "./addresses";
 import { ensureDaemon, type Program, stopProgram } from "./daemon";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { INTERNET_HOSTS, type InternetHost } from "./internetHosts";
 import { programsFolder } from "./programs";
@@ -33,8 +33,7 @@ export const internetDnsStep: Step = {
   needs: ["network", "build-cluster"],
   async up({ folders }: StepContext): Promise<void> {
     const corefile = join(folders.state, "internet", "Corefile");
-    mkdirSync(join(folders.state, "internet"), { recursive: true });
-    writeFileSync(corefile, corefileText());
+    writeIfNew(corefile, corefileText());
     await ensureDaemon(folders, dns(folders, corefile), dnsAnswers);
   },
   async down({ folders }: StepContext): Promise<void> {

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
 import { NODE_ADDRESS, NODE_NAME, POD_RANGE } from "./addresses";
 import { ensureDaemon, type Program, stopProgram } from "./daemon";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { isHealthy } from "./health";
 import { programsFolder } from "./programs";
@@ -15,9 +15,8 @@ export const kubeProxyStep: Step = {
   needs: ["apiserver"],
   async up({ folders }: StepContext): Promise<void> {
     const folder = join(folders.state, "kube-proxy");
-    mkdirSync(folder, { recursive: true });
     const configuration = dump(proxyConfiguration(folders));
-    writeFileSync(join(folder, "config.yaml"), configuration);
+    writeIfNew(join(folder, "config.yaml"), configuration);
     await ensureDaemon(folders, proxy(folders, join(folder, "config.yaml"), configuration), answers);
   },
   async down({ folders }: StepContext): Promise<void> {

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
 import { DNS_SERVICE_ADDRESS, INTERNET_DNS, NODE_ADDRESS, NODE_NAME } from "./addresses";
@@ -6,6 +5,7 @@ import { apiObject } from "./api";
 import { containerdSocket } from "./containerd";
 import { credentials } from "./credentials";
 import { ensureDaemon, type Program, stopProgram } from "./daemon";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { isHealthy } from "./health";
 import { removeKubernetesChains } from "./iptables";
@@ -20,11 +20,10 @@ export const kubeletStep: Step = {
   needs: ["apiserver", "containerd"],
   async up({ folders }: StepContext): Promise<void> {
     const folder = join(folders.state, "kubelet");
-    mkdirSync(folder, { recursive: true });
     // Pods with `dnsPolicy: Default`, cluster DNS among them, ask the lab's internet and never this machine's resolver.
-    writeFileSync(join(folder, "resolv.conf"), `nameserver ${INTERNET_DNS}\n`);
+    writeIfNew(join(folder, "resolv.conf"), `nameserver ${INTERNET_DNS}\n`);
     const configuration = dump(kubeletConfiguration(folders, folder));
-    writeFileSync(join(folder, "config.yaml"), configuration);
+    writeIfNew(join(folder, "config.yaml"), configuration);
     await ensureDaemon(folders, kubelet(folders, folder, configuration), () =>
       isHealthy("http://127.0.0.1:10248/healthz"),
     );

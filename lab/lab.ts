@@ -5,8 +5,18 @@ import pc from "picocolors";
 import { endJobs } from "./commands";
 import { logFile } from "./daemon";
 import type { Folders } from "./folders";
-import { hostMessage, missingOnHost } from "./host";
-import { claimMachine, HOLDER_NAME, LOCK_NAME, MACHINE_FOLDER, releaseMachine, withLock } from "./lock";
+import { hostMessage, missingGo, missingOnHost, otherKubelets } from "./host";
+import { pulumiIsInstalled } from "./installedPulumi";
+import {
+  assertMachineIsFree,
+  claimMachine,
+  HOLDER_NAME,
+  LOCK_NAME,
+  MACHINE_FOLDER,
+  releaseMachine,
+  withLock,
+} from "./lock";
+import { removeIntermediates } from "./programs";
 import { Progress } from "./progress";
 import { bringUp, findProblems, StepFailure, takeDown } from "./schedule";
 import type { Step } from "./step";
@@ -20,9 +30,10 @@ import { tail } from "./tail";
  * @throws Error whose message is for the user
  */
 export async function up(folders: Folders): Promise<void> {
-  const missing = missingOnHost(folders);
-  if (missing.length > 0) throw new Error(hostMessage(missing));
+  refuse(missingOnHost());
   await withLock("up", MACHINE_FOLDER, async () => {
+    assertMachineIsFree(folders);
+    refuse(otherKubelets(folders));
     claimMachine(folders);
     await endStrays(folders);
     const hadRemains = existsSync(folders.kubeconfig);
@@ -48,8 +59,15 @@ export async function upOnly(folders: Folders, names: readonly string[]): Promis
   const steps = withNeeds(names);
   if (steps.some(({ name }) => name === "machine"))
     throw new Error(`${names.join(", ")}: only with the whole lab (lab up)`);
+  if (!pulumiIsInstalled(folders)) {
+    const [noGo] = missingGo();
+    if (noGo) throw new Error(`${noGo} Or install Pulumi, with its plugin for Kubernetes: then yours is used.`);
+  }
   mkdirSync(folders.cache, { recursive: true });
-  await withLock("up", folders.cache, () => bringUpShown(steps, folders)).catch((error: unknown) => {
+  await withLock("up", folders.cache, async () => {
+    await bringUpShown(steps, folders);
+    removeIntermediates(folders);
+  }).catch((error: unknown) => {
     throw new Error(explain(error, folders));
   });
 }
@@ -57,6 +75,7 @@ export async function upOnly(folders: Folders, names: readonly string[]): Promis
 /** Takes everything away that is not in the cache, from any state; a second time it finds nothing to do. */
 export async function down(folders: Folders): Promise<void> {
   await withLock("down", MACHINE_FOLDER, async () => {
+    assertMachineIsFree(folders);
     await takeDown(STEPS, folders);
     releaseMachine(folders);
   }).catch((error: unknown) => {
@@ -80,6 +99,10 @@ export async function cleanCache(folders: Folders): Promise<void> {
   });
 }
 
+function refuse(missing: readonly string[]): void {
+  if (missing.length > 0) throw new Error(hostMessage(missing));
+}
+
 /** The lock itself lies there too. */
 function isContent(name: string): boolean {
   return name !== LOCK_NAME && name !== HOLDER_NAME;
@@ -89,9 +112,9 @@ async function bringUpShown(steps: readonly Step[], folders: Folders): Promise<v
   const progress = new Progress(steps.length);
   try {
     await bringUp(steps, folders, progress, endJobs);
-    progress.close(pc.green("the lab is up"));
+    progress.close(pc.green(steps === STEPS ? "the lab is up" : "done"));
   } catch (error) {
-    progress.close(pc.red("✗ the lab is not up"));
+    progress.close(pc.red(steps === STEPS ? "✗ the lab is not up" : "✗ not done"));
     throw error;
   }
 }

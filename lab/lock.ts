@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { identify, isAlive, type ProcessIdentity } from "./processes";
 
@@ -32,14 +33,18 @@ export async function withLock<T>(verb: string, folder: string, work: () => Prom
 }
 
 /** @throws Error when the machine's lab is another one than `folders` tell of */
-export function claimMachine(folders: Folders): void {
+export function assertMachineIsFree(folders: Folders): void {
   const owner = machineOwner();
   if (owner !== undefined && owner !== folders.state && existsSync(owner)) {
     throw new Error(
       `a lab runs on this machine already, its folder is ${owner}: take it down first (lab down, with the same XDG_STATE_HOME and HOME)`,
     );
   }
-  writeFileSync(OWNER, JSON.stringify({ state: folders.state }));
+}
+
+/** From now on the machine's lab is this one. */
+export function claimMachine(folders: Folders): void {
+  writeIfNew(OWNER, JSON.stringify({ state: folders.state }));
 }
 
 /** The counterpart of `claimMachine`; another's claim stays. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { mountPoints, unmount } from "./mounts";
 import { endProcess, ownedProcesses } from "./processes";
@@ -59,7 +60,7 @@ export const machineStep: Step = {
   needs: [],
   async up({ folders }: StepContext): Promise<void> {
     mkdirSync(folders.state, { recursive: true, mode: 0o700 });
-    if (!existsSync(beforeFile(folders))) writeFileSync(beforeFile(folders), JSON.stringify(lookAround()));
+    if (!existsSync(beforeFile(folders))) writeIfNew(beforeFile(folders), JSON.stringify(lookAround()));
     writeSysctl("net/ipv4/ip_forward", "1");
     // Refused calls are answered at once, not one a second.
     writeSysctl("net/ipv4/icmp_ratelimit", "0");

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
 import { chartsFolder } from "./charts";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { APP_IMAGE, ISTIO_HUB, ISTIO_TAG } from "./images";
 import type { Step, StepContext } from "./step";
@@ -12,9 +13,7 @@ export const overlayStep: Step = {
   title: "the stack's settings for the lab",
   needs: ["charts", "machine"],
   async up({ folders }: StepContext): Promise<void> {
-    const text = overlayText(folders);
-    if (!existsSync(folders.overlay) || readFileSync(folders.overlay, "utf8") !== text)
-      writeFileSync(folders.overlay, text);
+    writeIfNew(folders.overlay, overlayText(folders));
   },
   check: async ({ folders }) => (existsSync(folders.overlay) ? undefined : "not written yet"),
 };

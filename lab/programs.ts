@@ -7,6 +7,7 @@ import pLimit from "p-limit";
 import { cacheKey, makeOnce } from "./cache";
 import { runLogged } from "./commands";
 import { logFile } from "./daemon";
+import { freeGigabytes } from "./disk";
 import type { Folders } from "./folders";
 import { pulumiIsInstalled } from "./installedPulumi";
 import type { Step, StepContext } from "./step";
@@ -101,9 +102,13 @@ const tidyStep: Step = {
   title: "intermediate build files, removed",
   needs: buildSteps.map(({ name }) => name),
   async up({ folders }: StepContext): Promise<void> {
-    rmSync(intermediateFolder(folders), { recursive: true, force: true });
+    removeIntermediates(folders);
   },
 };
+
+export function removeIntermediates(folders: Folders): void {
+  rmSync(intermediateFolder(folders), { recursive: true, force: true });
+}
 
 export const programSteps: readonly Step[] = [...buildSteps, tidyStep];
 
@@ -113,6 +118,7 @@ async function build({ folders, say }: StepContext, programs: GoPrograms, target
   const { GCFLAGS, ...environment } = { ...COMMON, GOCACHE: intermediateFolder(folders) };
   const what = programs.packages === "tool" ? "tool" : ".";
   const output = programs.packages === "tool" ? `${target}/` : join(target, programs.packages.main);
+  assertRoom(folders);
   say("fetching Go modules");
   const total = await countPackages(source, environment, what);
   const name = `build-${programs.name}`;
@@ -122,6 +128,17 @@ async function build({ folders, say }: StepContext, programs: GoPrograms, target
     await runLogged(folders, name, { command: "go", args, cwd: source, environment });
   } finally {
     stop();
+  }
+}
+
+/** Intermediate files of the three builds take some 11 GB at most. */
+function assertRoom(folders: Folders): void {
+  const taken = existsSync(intermediateFolder(folders));
+  const free = freeGigabytes(folders.cache);
+  if (!taken && free < 14) {
+    throw new Error(
+      `14 GB of disk are needed to compile, ${free.toFixed(0)} GB are free at ${folders.cache}: make room, or set XDG_CACHE_HOME`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { containerdSocket } from "./containerd";
+import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
 import { programsFolder } from "./programs";
 import type { Step, StepContext } from "./step";
@@ -11,12 +12,10 @@ export const toolsStep: Step = {
   title: "commands in the bin folder",
   needs: ["build-cluster", "machine"],
   async up({ folders }: StepContext): Promise<void> {
-    mkdirSync(folders.bin, { recursive: true });
     const cluster = programsFolder(folders, "cluster");
     for (const name of ["kubectl", "istioctl"]) linkProgram(folders, name, join(cluster, name));
     const script = `#!/bin/sh\nexec /usr/bin/ctr --address '${containerdSocket(folders)}' --namespace k8s.io "$@"\n`;
-    writeFileSync(join(folders.bin, "ctr"), script);
-    chmodSync(join(folders.bin, "ctr"), 0o755);
+    writeIfNew(join(folders.bin, "ctr"), script, 0o755);
   },
 };
 

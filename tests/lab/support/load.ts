@@ -7,6 +7,8 @@ import { kubectl } from "./cluster";
 
 /** Seconds after which a forgotten load ends by itself. */
 const BOUND = 400;
+/** A file whose presence ends the loop: what `kubectl exec` started lives on without it. */
+const STOP = "stop-load";
 
 type Loop = ResultPromise<{ reject: false; lines: true; env: Record<string, string> }>;
 
@@ -25,7 +27,7 @@ export class Load {
       const [namespace = "", app = ""] = caller.split("/");
       const pod = await runningPod(kubectl, namespace, { app });
       const urls = this.urls.map((url) => `-o /dev/null ${url}`).join(" ");
-      const script = `end=$(( $(date +%s) + ${BOUND} )); while [ $(date +%s) -lt $end ]; do curl -s -Z --parallel-immediate --max-time 3 ${urls}; echo round; sleep 0.2; done`;
+      const script = `rm -f ${STOP}; end=$(( $(date +%s) + ${BOUND} )); while [ $(date +%s) -lt $end ] && [ ! -e ${STOP} ]; do curl -s -Z --parallel-immediate --max-time 3 ${urls}; echo round; sleep 0.2; done`;
       const loop = execa("kubectl", ["exec", "-n", namespace, pod, "-c", "app", "--", "sh", "-c", script], {
         env: labEnvironment(),
         reject: false,
@@ -54,7 +56,11 @@ export class Load {
   }
 
   async stop(): Promise<void> {
-    for (const loop of this.#loops) loop.kill();
+    for (const caller of this.callers) {
+      const [namespace = "", app = ""] = caller.split("/");
+      const pod = await runningPod(kubectl, namespace, { app });
+      await kubectl(["exec", "-n", namespace, pod, "-c", "app", "--", "touch", STOP]);
+    }
     await Promise.all(this.#loops.splice(0));
     assert.ok(this.calls() > 0, "no call was made");
   }
