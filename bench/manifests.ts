@@ -1,17 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
-import { manifests, validate } from "../graph";
-import { benchConfig } from "./intent";
+import type { Manifest } from "../graph";
+import { benchObjects } from "./intent";
 
 /** Objects in a file: as many as a person would still open. */
 const PER_FILE = 500;
 
-/** The bench's objects as a folder of YAML. */
-export function writeManifests(destinations: number, folder: string): void {
-  const checked = validate(benchConfig(destinations));
-  if (!checked.ok) throw new Error(`the bench's configuration is wrong: ${checked.problems[0]?.message}`);
-  const objects = manifests(checked.intent);
+/** The bench's objects, each as `change` leaves it, as a folder of YAML. */
+export function writeManifests(
+  destinations: number,
+  folder: string,
+  change: (object: Manifest) => Manifest = (object) => object,
+): void {
+  const objects = benchObjects(destinations).map(change);
   mkdirSync(folder, { recursive: true });
   for (let start = 0; start < objects.length; start += PER_FILE) {
     const text = objects

@@ -1,8 +1,7 @@
 import { readManifests } from "../cli/read/files";
-import { manifests, validate } from "../graph";
 import type { SourcedManifest } from "../graph/mesh/sourced";
 import { judge } from "../graph/rules/judge";
-import { benchConfig } from "./intent";
+import { benchObjects } from "./intent";
 
 /*
  * One thing measured once, in a process of its own so that its peak of memory is its own:
@@ -32,9 +31,7 @@ function measure(phase: Phase, destinations: number, folder: string): Measured {
 }
 
 function objectsOf(destinations: number): SourcedManifest[] {
-  const checked = validate(benchConfig(destinations));
-  if (!checked.ok) throw new Error(`the bench's configuration is wrong: ${checked.problems[0]?.message}`);
-  return manifests(checked.intent).map((manifest) => ({ manifest, source: "bench" }));
+  return benchObjects(destinations).map((manifest) => ({ manifest, source: "bench" }));
 }
 
 function timed(work: () => Pick<Measured, "objects" | "findings">): Measured {
