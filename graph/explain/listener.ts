@@ -120,8 +120,21 @@ function relevant(walk: Walk, listener: ListenerScope): Scoped[] {
     const other = listener.any(port, "tls");
     if (other) found.push(other);
   }
-  found.push(...listener.onPort(port, "cidr"), ...listener.onPort(port, "open"));
+  found.push(...bySubnet(walk, listener), ...listener.onPort(port, "cidr"), ...listener.onPort(port, "open"));
   return unique(found);
+}
+
+/** TLS services to whose chains a VirtualService gives destination ranges: at the first step ranges beat names. */
+function bySubnet(walk: Walk, listener: ListenerScope): Scoped[] {
+  const routes = walk.mesh.routes.withSubnets.filter((route) => imports(listener, route));
+  const names = routes.flatMap((route) => route.hosts.flatMap((host) => walk.mesh.services.byHost.overlapping(host)));
+  return unique(names).flatMap((name) => tlsOnShared(walk, listener, name));
+}
+
+function tlsOnShared(walk: Walk, listener: ListenerScope, host: string): Scoped[] {
+  return listener
+    .host(host)
+    .filter((scoped) => portOf(scoped, walk.call.port)?.kind === "tls" && listensOn(scoped, SHARED));
 }
 
 /** TLS services whose name covers the server name, and those that a VirtualService gives it to. */
@@ -141,12 +154,7 @@ function byServerName(walk: Walk, listener: ListenerScope): Scoped[] {
       for (const service of services.byHost.overlapping(host)) hosts.add(service);
   }
   for (const host of services.aliasTargets(sni)) hosts.add(host);
-  return [...hosts]
-    .flatMap((host) => listener.host(host))
-    .filter((scoped) => {
-      const port = portOf(scoped, walk.call.port);
-      return port?.kind === "tls" && listensOn(scoped, SHARED);
-    });
+  return [...hosts].flatMap((host) => tlsOnShared(walk, listener, host));
 }
 
 /** Istio's state machine over the services of one address and port. */

@@ -14,6 +14,8 @@ export class RouteIndex {
   private readonly delegates = new Map<string, RouteObject>();
   /** Objects whose gateways or hosts are not known yet: they may bear on any question. */
   readonly undecided: { route: RouteObject; why: Undecided }[] = [];
+  /** Mesh routes with destinationSubnets, which draw connections of other names to them. */
+  readonly withSubnets: RouteObject[] = [];
   private readonly rules = new Map<RouteObject, HttpRule[]>();
 
   constructor(private readonly config: MeshConfig) {}
@@ -39,7 +41,9 @@ export class RouteIndex {
       this.byGateway.set(gateway, index);
     }
     for (const host of new Set(hosts)) index.add(host, route);
-    if (gateway === "mesh") this.addDestinations(route);
+    if (gateway !== "mesh") return;
+    this.addDestinations(route);
+    if (hasSubnets(route)) this.withSubnets.push(route);
   }
 
   private addDestinations(route: RouteObject): void {
@@ -73,6 +77,11 @@ export class RouteIndex {
     }
     return rules;
   }
+}
+
+function hasSubnets({ object }: RouteObject): boolean {
+  const raw = ["tls", "tcp"].map((kind) => JSON.stringify(object.spec.rawMap()[kind] ?? ""));
+  return raw.some((text) => text.includes('"destinationSubnets"'));
 }
 
 const EMPTY: HostIndex<RouteObject> = new HostIndex();
