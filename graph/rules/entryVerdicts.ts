@@ -41,9 +41,17 @@ export interface Unasked {
 
 export type EntryVerdict = PortVerdict | Unasked;
 
+/** The hosts of every ServiceEntry for something outside that is judged. */
+export function* outsideServices(context: RuleContext): Iterable<Service> {
+  const services = context.shared(servicesByEntry);
+  for (const object of istioObjects(context, "ServiceEntry")) {
+    if (context.judged(object)) yield* (services.get(object) ?? []).filter(outside);
+  }
+}
+
 /** Of every ServiceEntry that is judged, every host and port, by every class of workloads that sees it. Linear in the input. */
 export function entryVerdicts(context: RuleContext): EntryVerdict[] {
-  const services = servicesByEntry(context);
+  const services = context.shared(servicesByEntry);
   return istioObjects(context, "ServiceEntry")
     .filter((object) => context.judged(object) && !context.mesh.invalid.has(object))
     .flatMap((object) => verdictsOf(context, object, services.get(object) ?? []));

@@ -1,6 +1,7 @@
 import { buildMesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
 import type { MeshOptions, SourcedManifest } from "../mesh/sourced";
+import { Undecided } from "../mesh/unknown";
 import { RULES } from "./all";
 import { CATALOGUE, type RuleCode } from "./catalogue";
 import { Exemptions } from "./exemptions";
@@ -23,11 +24,35 @@ export interface JudgeInput {
 /** Every finding of every rule, rule by rule in the order of the catalogue. */
 export function judge(objects: SourcedManifest[], input: JudgeInput): Finding[] {
   const { today, options = {}, only } = input;
-  const context = newContext(objects, input);
+  const context = contextOf(objects, input);
+  if (context instanceof Undecided) return [nothingKnown(context, options)];
   const exemptions = new Exemptions(options, today);
   return RULES.filter((rule) => asked(rule, options, only)).flatMap((rule) =>
     [...rule.check(context)].map((complaint) => exemptions.applied(finding(rule.code, complaint, options))),
   );
+}
+
+function contextOf(objects: SourcedManifest[], input: JudgeInput): RuleContext | Undecided {
+  try {
+    return newContext(objects, input);
+  } catch (error) {
+    if (error instanceof Undecided) return error;
+    throw error;
+  }
+}
+
+/** What is not known is part of every answer, such as the mesh config in the values of istiod's Release. */
+function nothingKnown(why: Undecided, options: RuleOptions): Finding {
+  return {
+    code: "service-entry-routed-by-egress-gateway",
+    level: options.unknowns === "advise" ? "advisory" : "mandatory",
+    object: why.object,
+    field: why.field,
+    seen: "not known yet",
+    message: "it decides about every call, so nothing could be judged",
+    fix: "Use a value that is known at preview, or set the option unknowns to advise",
+    undecided: true,
+  };
 }
 
 function asked({ code }: Rule, options: RuleOptions, only: readonly RuleCode[] | undefined): boolean {

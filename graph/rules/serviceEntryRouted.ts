@@ -1,7 +1,8 @@
 import type { MeshObject } from "../mesh/object";
-import { type Answer, entryVerdicts, type PortVerdict } from "./entryVerdicts";
+import { ambientComplaint, ambientNamespaces } from "./ambient";
+import { type Answer, entryVerdicts, outsideServices, type PortVerdict } from "./entryVerdicts";
 import { type Complaint, undecided } from "./finding";
-import { istioObjects, type Rule } from "./rule";
+import { decided, istioObjects, type Rule } from "./rule";
 
 /**
  * The rule that this project is for. It asks the engine (graph/explain) what becomes of every kind of call that a
@@ -14,6 +15,10 @@ export const serviceEntryRouted: Rule = {
     for (const object of istioObjects(context, "ServiceEntry")) {
       const why = context.mesh.invalid.get(object);
       if (why !== undefined && context.judged(object)) yield refused(object, why);
+    }
+    if (context.shared(ambientNamespaces).length > 0) {
+      for (const service of outsideServices(context))
+        yield* decided(service.object, () => ambientComplaint(context, service));
     }
     for (const verdict of context.shared(entryVerdicts)) {
       if ("why" in verdict) yield undecided(verdict.object, verdict.why);

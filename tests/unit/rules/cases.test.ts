@@ -2,50 +2,17 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readManifests } from "../../../cli/read/files";
-import { manifestsOfYaml } from "../../../cli/read/yamlText";
-import { keyOf } from "../../../graph";
 import { RULE_CODES, type RuleCode } from "../../../graph/rules/catalogue";
 import type { Finding } from "../../../graph/rules/finding";
 import { judge } from "../../../graph/rules/judge";
+import { ROOT } from "../../support/demo";
+import { RULE_CASES, ruleCase } from "../../support/ruleCases";
 
-/*
- * A folder a rule, a file a case. Its first comments say what the rule must find, whole: a finding more fails too.
- *   # expect: Kind namespace/name FIELD WORDS…   a finding, with words of its message
- *   # expect: nothing
- *   # base: demo | FILE                          laid under the case's own objects, which replace those of the same key
- *   # without: Kind namespace/name               an object of the base that is missing
- */
-const ROOT = join(__dirname, "../../..");
-const CASES = join(ROOT, "tests/cases/rules");
 const TODAY = "2026-11-24";
 
-interface Case {
-  expected: string[];
-  findings: Finding[];
-}
-
-function caseOf(code: RuleCode, file: string): Case {
-  const path = join(CASES, code, file);
-  const text = readFileSync(path, "utf8");
-  const say = (word: string) =>
-    [...text.matchAll(new RegExp(`^# ${word}: (.*)$`, "gm"))].map((match) => match[1] ?? "");
-  const own = manifestsOfYaml(text, file);
-  const replaced = new Set([...own.map(({ manifest }) => keyOf(manifest)), ...say("without")]);
-  const base = say("base").flatMap((name) =>
-    readManifests(name === "demo" ? join(ROOT, "Pulumi.dev.yaml") : join(CASES, name)),
-  );
-  for (const key of say("without"))
-    assert.ok(
-      base.some(({ manifest }) => keyOf(manifest) === key),
-      `${file}: the base has no ${key}`,
-    );
-  const objects = [...base.filter(({ manifest }) => !replaced.has(keyOf(manifest))), ...own];
-  const expected = say("expect");
-  assert.ok(expected.length > 0, `${path} expects nothing, and does not say so`);
-  return {
-    expected: expected.filter((line) => line !== "nothing"),
-    findings: judge(objects, { today: TODAY, only: [code] }),
-  };
+function caseOf(code: RuleCode, file: string): { expected: string[]; findings: Finding[] } {
+  const { objects, expected } = ruleCase(code, file);
+  return { expected, findings: judge(objects, { today: TODAY, only: [code] }) };
 }
 
 function matches(finding: Finding, expectation: string): boolean {
@@ -60,7 +27,7 @@ function matches(finding: Finding, expectation: string): boolean {
 describe("rules", () => {
   for (const code of RULE_CODES) {
     describe(code, () => {
-      for (const file of readdirSync(join(CASES, code)).sort()) {
+      for (const file of readdirSync(join(RULE_CASES, code)).sort()) {
         it(file.replace(/\.yaml$/, "").replaceAll("-", " "), () => {
           const { expected, findings } = caseOf(code, file);
           const text = findings
@@ -79,7 +46,7 @@ describe("rules", () => {
 
   it("have each a case that is bad and one that is good", () => {
     for (const code of RULE_CODES) {
-      const files = readdirSync(join(CASES, code));
+      const files = readdirSync(join(RULE_CASES, code));
       assert.ok(
         files.some((file) => file.startsWith("bad-")),
         `${code} has no bad case`,
