@@ -76,9 +76,11 @@ function tlsChains(walk: Walk, request: ChainRequest, routes: RouteObject[]): Ch
   const applicable = routes.filter((route) => matchesOf(route).length > 0);
   if (applicable.length === 0) return [defaultTls(request)];
   const sticky = applicable.some((route) => matchesOf(route).some(({ match }) => match.destinationSubnets.length > 0));
-  const relevant = sticky
-    ? applicable
-    : applicable.filter((route) => matchesOf(route).some(({ match }) => acceptsCall(walk, match)));
+  // A chain with a range shadows others even where its server name does not fit (Envoy `FilterChainMatch`).
+  const relevant =
+    sticky || request.cidrs.length > 0
+      ? applicable
+      : applicable.filter((route) => matchesOf(route).some(({ match }) => acceptsCall(walk, match)));
   const chains: Chain[] = [];
   const handled = new Set<string>();
   let { cidrs } = request;

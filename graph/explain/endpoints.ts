@@ -204,7 +204,7 @@ export function toAddress(walk: Walk, address: string, port: number): Place {
   return service ? toService(walk, service, port) : { kind: "outside", host: address, port };
 }
 
-function toName(walk: Walk, name: string, port: number): Place {
+export function toName(walk: Walk, name: string, port: number): Place {
   const { services, config } = walk.mesh;
   const suffix = `.svc.${config.clusterDomain}`;
   const long = name.endsWith(".svc") ? `${name}.${config.clusterDomain}` : name;

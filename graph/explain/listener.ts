@@ -144,15 +144,18 @@ function byServerName(walk: Walk, listener: ListenerScope): Scoped[] {
   const { services, routes } = walk.mesh;
   const hosts = new Set(services.byHost.covering(sni));
   const bound = routes.boundTo("mesh");
-  for (const name of bound.covering(sni)) {
-    const serving = bound
-      .at(name)
-      .filter((route) => route.tls.some((rule) => rule.matches.some((m) => m.sniHosts.some((s) => subsetOf(sni, s)))));
-    if (!serving.some((route) => imports(listener, route))) continue;
-    // A VirtualService lends its chains to the services of all its hosts, whatever their names.
-    for (const host of new Set(serving.flatMap((route) => route.hosts)))
-      for (const service of services.byHost.overlapping(host)) hosts.add(service);
-  }
+  for (const index of [bound, routes.apiServerNames])
+    for (const name of index.covering(sni)) {
+      const serving = index
+        .at(name)
+        .filter((route) =>
+          route.tls.some((rule) => rule.matches.some((m) => m.sniHosts.some((s) => subsetOf(sni, s)))),
+        );
+      if (!serving.some((route) => imports(listener, route))) continue;
+      // A VirtualService lends its chains to the services of all its hosts, whatever their names.
+      for (const host of new Set(serving.flatMap((route) => route.hosts)))
+        for (const service of services.byHost.overlapping(host)) hosts.add(service);
+    }
   for (const host of services.aliasTargets(sni)) hosts.add(host);
   return [...hosts].flatMap((host) => tlsOnShared(walk, listener, host));
 }

@@ -6,7 +6,7 @@
 
 import type { Cluster } from "./cluster";
 import { findCluster, sidecarServices } from "./cluster";
-import { toAddress } from "./endpoints";
+import { toAddress, toName } from "./endpoints";
 import type { Arrival } from "./exit";
 import { looksLikeHttp } from "./filterChain";
 import type { Wire } from "./gatewayProxy";
@@ -83,7 +83,11 @@ function egressProxy(walk: Walk, scope: SidecarScope): Outcome | Cluster {
 /** To the dialled address; if that is one of the mesh, the connection stays there. */
 function pass(walk: Walk, address: string | undefined, dynamic: boolean, wire: Wire): Outcome | Arrival {
   const { call } = walk;
-  const place = address === undefined ? undefined : toAddress(walk, address, call.port);
+  const place = dynamic
+    ? toName(walk, hostOf(wire.request.authority), call.port)
+    : address === undefined
+      ? undefined
+      : toAddress(walk, address, call.port);
   if (place?.kind === "end") return place.outcome;
   if (place && place.kind !== "outside") return { place, wire };
   const destination = `${call.host ?? call.address ?? hostOf(authorityOf(walk))}:${call.port}`;

@@ -157,7 +157,7 @@ export function fold(services: Scoped[]): Scoped | undefined {
   let kept: Scoped | undefined;
   for (const next of services) {
     if (!kept) kept = next;
-    else if (kept.service !== next.service || kept.ports.length !== next.ports.length) kept = foldTwo(kept, next);
+    else if (kept.ports !== next.ports) kept = foldTwo(kept, next);
   }
   return kept;
 }

@@ -16,6 +16,8 @@ export class RouteIndex {
   readonly undecided: { route: RouteObject; why: Undecided }[] = [];
   /** Mesh routes with destinationSubnets, which draw connections of other names to them. */
   readonly withSubnets: RouteObject[] = [];
+  /** Mesh TLSRoutes by server name, which need not be under the hosts of their parent. */
+  readonly apiServerNames = new HostIndex<RouteObject>();
   private readonly rules = new Map<RouteObject, HttpRule[]>();
 
   constructor(private readonly config: MeshConfig) {}
@@ -44,6 +46,7 @@ export class RouteIndex {
     if (gateway !== "mesh") return;
     this.addDestinations(route);
     if (hasSubnets(route)) this.withSubnets.push(route);
+    if (route.gatewaySemantics) for (const name of serverNames(route)) this.apiServerNames.add(name, route);
   }
 
   private addDestinations(route: RouteObject): void {
@@ -77,6 +80,10 @@ export class RouteIndex {
     }
     return rules;
   }
+}
+
+function serverNames(route: RouteObject): Set<string> {
+  return new Set(route.tls.flatMap((rule) => rule.matches.flatMap((match) => match.sniHosts)));
 }
 
 function hasSubnets({ object }: RouteObject): boolean {
