@@ -4,7 +4,7 @@ NODE := node -r ts-node/register/transpile-only
 CONTEXT ?=
 USE_CONTEXT := $(if $(CONTEXT),--context $(CONTEXT))
 
-.PHONY: up down walk status env test test-unit lint bench help node_modules clean-cache
+.PHONY: up down walk status env test test-unit lint bench mutate help node_modules clean-cache
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ test: node_modules ## all tests, with the lab (root) and the real engine
 
 test-unit: node_modules ## without root, lab and engine
 	@npx mocha 'tests/unit/**/*.test.ts'
+
+mutate: node_modules ## mutation testing of the backward graph; FILES=graph/explain/handshake.ts for some files
+	@npx stryker run $(if $(FILES),--mutate $(FILES))
 
 lint: node_modules ## types, style, layers
 	@npx tsc --noEmit -p .
