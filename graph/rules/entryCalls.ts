@@ -4,7 +4,6 @@ import { isWildcard, subsetOf } from "../mesh/hosts";
 import type { HttpMatch } from "../mesh/httpRule";
 import type { Mesh } from "../mesh/mesh";
 import type { Port } from "../mesh/protocol";
-import type { Service } from "../mesh/service";
 import { Undecided } from "../mesh/unknown";
 import type { RouteObject } from "../mesh/virtualService";
 import { meshRoutesOf } from "./meshRoutes";
@@ -17,13 +16,13 @@ const MOST_NAMES = 50;
 const MOST_ADDRESSES = 16;
 const PROBE = "any-host";
 
-/** What a workload can ask of one port of a ServiceEntry's host, so that every way the mesh may treat it differently is asked. */
-export function callsTo(mesh: Mesh, service: Service, port: Port): Question[] {
-  const routes = meshRoutesOf(mesh, service.host);
-  return hostsOf(service.host, routes).flatMap((host) =>
+/** What a workload can ask of one port of a host (a name or a ServiceEntry's wildcard), so that every way the mesh may treat it differently is asked. */
+export function callsTo(mesh: Mesh, name: string, addresses: readonly string[], port: Port): Question[] {
+  const routes = meshRoutesOf(mesh, name);
+  return hostsOf(name, routes).flatMap((host) =>
     protocolsOf(port).flatMap((protocol): Question[] => {
       if (protocol === "tcp")
-        return addressesOf(service).map((address) => ({ protocol, host, port: port.number, address }));
+        return addressesOf(addresses).map((address) => ({ protocol, host, port: port.number, address }));
       const call = { protocol, host, port: port.number };
       return protocol === "tls"
         ? [call]
@@ -44,11 +43,9 @@ function hostsOf(host: string, routes: RouteObject[]): string[] {
   return [...new Set([`${PROBE}${host.slice(1)}`, ...names.slice(0, MOST_NAMES)])];
 }
 
-function addressesOf(service: Service): (string | undefined)[] {
-  const { addresses } = service;
-  return addresses.length === 0
-    ? [undefined]
-    : addresses.slice(0, MOST_ADDRESSES).map((each) => (isCidr(each) ? addressIn(each) : each));
+function addressesOf(addresses: readonly string[]): (string | undefined)[] {
+  if (addresses.length === 0) return [undefined];
+  return addresses.slice(0, MOST_ADDRESSES).map((each) => (isCidr(each) ? addressIn(each) : each));
 }
 
 /** Requests that meet each match of the routes for the host: a rule for one path may lead elsewhere than the rest. */

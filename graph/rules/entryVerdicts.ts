@@ -4,6 +4,7 @@ import type { Port } from "../mesh/protocol";
 import type { Service } from "../mesh/service";
 import { Undecided } from "../mesh/unknown";
 import { type Caller, callersOf } from "./callers";
+import { detoursTo } from "./detours";
 import { callsTo, type Question } from "./entryCalls";
 import { answerTo, refusedForIdentity } from "./identities";
 import { istioObjects, type RuleContext } from "./rule";
@@ -76,7 +77,7 @@ function verdictsOf(context: RuleContext, object: MeshObject, services: Service[
     object.spec.at("hosts").texts();
     return services.filter(outside).flatMap((service) => {
       const callers = callersOf(context, service);
-      return callers.length === 0 ? [] : service.ports.map((port) => ask(context, object, service, port, callers));
+      return service.ports.map((port) => ask(context, object, service, port, callers));
     });
   } catch (error) {
     if (error instanceof Undecided) return [{ object, why: error }];
@@ -91,10 +92,17 @@ function outside(service: Service): boolean {
 
 function ask(context: RuleContext, object: MeshObject, service: Service, port: Port, callers: Caller[]): PortVerdict {
   const verdict: PortVerdict = { object, service, port, gateway: false };
-  for (const question of callsTo(context.mesh, service, port)) {
+  for (const question of callsTo(context.mesh, service.host, service.addresses, port)) {
     for (const caller of callers) {
       note(verdict, caller, question, answerTo(context.mesh, question, caller));
     }
+  }
+  for (const { caller, question } of detoursTo(context, service, port)) {
+    const { outcomes } = answerTo(context.mesh, question, caller);
+    const leak = outcomes.find(
+      (each) => each.verdict === "direct" && each.destination === `${service.host}:${port.number}`,
+    );
+    if (leak) verdict.direct ??= { caller, question, outcome: brief(leak) };
   }
   return verdict;
 }
