@@ -172,10 +172,10 @@ func (w walker) proxyTCP(e *envoy, f *tcpproxy.TcpProxy, conn connection, facts 
 		for _, c := range weighted.Clusters {
 			if c.Weight > 0 {
 				next := w.fork(w.share * float64(c.Weight) / float64(total))
-				found = append(found, next.upstream(e, target{cluster: c.Name, missing: "closed"}, conn, facts, dynamic)...)
+				found = append(found, next.upstream(e, target{cluster: c.Name, missing: "503"}, conn, facts, dynamic)...)
 			}
 		}
 		return found
 	}
-	return w.upstream(e, target{cluster: f.GetCluster(), missing: "closed"}, conn, facts, dynamic)
+	return w.upstream(e, target{cluster: f.GetCluster(), missing: "503"}, conn, facts, dynamic)
 }
