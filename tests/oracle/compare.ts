@@ -35,6 +35,8 @@ export function hasTies(manifests: Manifest[]): boolean {
 
 /** Nothing where they agree, and where either does not model the case. */
 export function compare(oracle: OracleVerdict, verdict: Verdict, depth: Depth, tied: boolean): Difference | undefined {
+  const refusal = refusalDiffers(oracle, verdict);
+  if (refusal) return refusal;
   if (oracle.outcome.kind === "unsupported" || verdict.verdict === "unknown") return undefined;
   if (oracle.ways.some((way) => way.outcome.kind === "unsupported")) return undefined;
   if (verdict.outcomes.some((outcome) => outcome.verdict === "unknown")) return undefined;
@@ -73,6 +75,26 @@ export function tellOracle(oracle: OracleVerdict): string {
 
 export function tellExplain(verdict: Verdict): string {
   return distinct(verdict.outcomes.map((outcome) => ofExplain(outcome, "full"))).join("; ");
+}
+
+/** A listener that Envoy refuses must be `unknown` (how: invalid), and nothing else may be called so. */
+function refusalDiffers(oracle: OracleVerdict, verdict: Verdict): Difference | undefined {
+  const refused = oracle.ways.find((way) => way.outcome.stage === "refused");
+  const said = verdict.outcomes.find((outcome) => outcome.how === "invalid");
+  const supported = oracle.ways.every((way) => way.outcome.kind !== "unsupported");
+  if (said && supported)
+    return {
+      signature: `${oracle.outcome.kind} / refused at ${said.where}`,
+      oracle: tellOracle(oracle),
+      explain: said.reason,
+    };
+  if (refused && verdict.outcomes.every((outcome) => outcome.verdict !== "unknown"))
+    return {
+      signature: `refused / ${verdict.verdict}`,
+      oracle: refused.outcome.reason ?? "",
+      explain: tellExplain(verdict),
+    };
+  return undefined;
 }
 
 function distinct(list: string[]): string[] {

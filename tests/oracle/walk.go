@@ -78,6 +78,9 @@ func (w walker) through(e *envoy, conn connection) []Branch {
 		return w.closed("listener", "no listener on %s:%d", conn.address, conn.port)
 	}
 	w.hop().Listener = l.Name
+	if conflict := conflictIn(l); conflict != "" {
+		return w.end(Outcome{Kind: Unsupported, Stage: "refused", Reason: conflict})
+	}
 	chain, doubt := chainFor(l, conn)
 	if doubt != "" {
 		return w.unsupported("%s", doubt)
