@@ -88,7 +88,9 @@ function refusalDiffers(oracle: OracleVerdict, verdict: Verdict): Difference | u
       oracle: tellOracle(oracle),
       explain: said.reason,
     };
-  if (refused && verdict.outcomes.every((outcome) => outcome.verdict !== "unknown"))
+  // A refused listener leaves the connection refused, or to the outbound policy: calling that blocked or direct is no harm.
+  const harmless = ["unknown", "blocked", "direct"];
+  if (refused && !verdict.outcomes.some((outcome) => harmless.includes(outcome.verdict)))
     return {
       signature: `refused / ${verdict.verdict}`,
       oracle: refused.outcome.reason ?? "",
