@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { labFolders } from "../lab/folders";
+import { programsFolder } from "../lab/programs";
 import { writeManifests } from "./manifests";
 
 export interface KinResult {
@@ -24,7 +25,7 @@ const ENDED = [0, 1, 79];
  */
 export async function kin(folder: string, size: number): Promise<KinResult[]> {
   const results: KinResult[] = [];
-  const istioctl = join(labFolders().bin, "istioctl");
+  const istioctl = join(programsFolder(labFolders(), "cluster"), "istioctl");
   if (existsSync(istioctl))
     results.push(await time("istioctl-analyze-time", istioctl, ["analyze", "--use-kube=false", folder]));
   if (size > MOST_FOR_NCA || !(await onPath("nca"))) return results;
@@ -34,7 +35,7 @@ export async function kin(folder: string, size: number): Promise<KinResult[]> {
     const { endpoints: _, ...kept } = spec as Record<string, unknown>;
     return { kind, spec: kept, ...rest };
   });
-  results.push(await time("network-config-analyzer-time", "nca", ["-r", stripped, "--connectivity", "-q"]));
+  results.push(await time("network-config-analyzer-time", "nca", ["-r", stripped, "--connectivity"]));
   return results;
 }
 

@@ -10,7 +10,7 @@ import { exemptionProblems } from "../graph/rules/exemptions";
 import type { Finding } from "../graph/rules/finding";
 import { judge } from "../graph/rules/judge";
 import type { PackConfig } from "./config";
-import { plain } from "./plain";
+import { plain, plainKey } from "./plain";
 
 /** Every finding about a stack's resources. Throws what makes a judgement impossible, with a message for the user. */
 export function evaluate(resources: readonly PolicyResource[], config: PackConfig, today: string): Finding[] {
@@ -34,8 +34,8 @@ function judgedOnly(foreign: readonly SourcedManifest[]) {
 }
 
 /** Only these are copied out of the analyzer's proxies, which costs. */
-function isKubernetes({ type }: PolicyResource): boolean {
-  return /^[^:]+:[^:]+\/v[^:/]+:\w+$/.test(type);
+function isKubernetes({ type, props }: PolicyResource): boolean {
+  return /^[^:]+:[^:]+\/v[^:/]+:\w+$/.test(type) || /\.istio\.io\//.test(String(plainKey(props, "apiVersion")));
 }
 
 function plainResource({ type, urn, name, props, provider }: PolicyResource): PlainResource {

@@ -13,6 +13,11 @@ export function plain(value: unknown): unknown {
   return copy;
 }
 
+/** One prop, copied. */
+export function plainKey(props: object, key: string): unknown {
+  return read(() => (props as Record<string, unknown>)[key]);
+}
+
 function read(get: () => unknown): unknown {
   let value: unknown;
   try {

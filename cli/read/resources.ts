@@ -36,9 +36,24 @@ function collect(resource: PlainResource, objects: SourcedManifest[], patches: P
   }
   const typed = withType(resource);
   if (typed === undefined) return;
-  const items = listItems(typed.value);
-  const found = items === undefined ? [typed.value] : items.map((item) => withListType(item, typed.value));
-  for (const value of found) add(resource, value, typed.patch, objects, patches);
+  for (const value of itemsOf(typed.value)) {
+    if (value === UNKNOWN) objects.push({ manifest: anything(resource), source: resource.urn });
+    else add(resource, value, typed.patch, objects, patches);
+  }
+}
+
+/** The objects of a list, or the object itself; `UNKNOWN` for what may be any object. */
+function itemsOf(value: Record<string, unknown>): unknown[] {
+  if (/List$/.test(String(value.kind)) && value.items === UNKNOWN) return [UNKNOWN];
+  const items = listItems(value);
+  if (items === undefined) return [value];
+  return items.map((item) => (item === UNKNOWN ? UNKNOWN : withListType(item, value)));
+}
+
+/** Stands for an object that is not known at all: the kind that a rule must not let pass unseen. */
+function anything({ name, providerNamespace }: PlainResource): Manifest {
+  const metadata = { name, namespace: providerNamespace } as Manifest["metadata"];
+  return { apiVersion: "networking.istio.io/v1", kind: "ServiceEntry", metadata, spec: UNKNOWN };
 }
 
 function add(resource: PlainResource, value: unknown, patch: boolean, objects: SourcedManifest[], patches: Patch[]) {

@@ -13,7 +13,7 @@ export interface Answer {
   caller: Caller;
   question: Question;
   /** Without the path: of thousands of answers that would be most of the memory. */
-  outcome: Pick<Outcome, "reason" | "missing" | "where" | "mirror">;
+  outcome: Pick<Outcome, "reason" | "missing" | "where" | "mirror" | "how">;
   /** The route that the sidecar followed, `Kind namespace/name`; undefined where the ServiceEntry's own endpoint led the way. */
   route?: string;
 }
@@ -113,8 +113,8 @@ function note(verdict: PortVerdict, caller: Caller, question: Question, answer: 
   }
 }
 
-function brief({ reason, missing, where, mirror }: Outcome): Answer["outcome"] {
-  return { reason, missing, where, mirror };
+function brief({ reason, missing, where, mirror, how }: Outcome): Answer["outcome"] {
+  return { reason, missing, where, mirror, how };
 }
 
 /** A caller that the gateway does not know has come to the gateway all the same: the way is right. */

@@ -55,8 +55,9 @@ function unclear(verdict: PortVerdict, { caller, question, outcome }: Answer): C
   return {
     ...place(verdict),
     message: `whether ${caller.who} reaches ${question.host}:${question.port} only through an egress gateway cannot be decided${because(outcome.missing ?? outcome.reason)}`,
-    fix: "Use values that are known at preview, or set the option unknowns to advise",
-    undecided: true,
+    ...(outcome.how === "input"
+      ? { fix: "Use values that are known at preview, or set the option unknowns to advise", undecided: true as const }
+      : { fix: "Let somebody judge it by hand, and exempt it with that reason and a day" }),
   };
 }
 

@@ -38,6 +38,7 @@ const SPELLINGS: Record<string, Omit<Resource, "name" | "props"> & { props?: Rec
       type: "kubernetes:networking.istio.io/v1:ServiceEntry",
       props: { ...entry("se"), apiVersion: UNKNOWN_VALUE, kind: UNKNOWN_VALUE },
     },
+    "a type token of another shape": { type: "my:index:ServiceEntry" },
     "a type token that says nothing": { type: "kubernetes:apiextensions.k8s.io/v1:Object" },
     "a ServiceEntryList": {
       type: "kubernetes:networking.istio.io/v1:ServiceEntryList",
@@ -137,6 +138,19 @@ describe("the policy pack in its analyzer process", function () {
       assert.deepEqual([...new Set(advised.map(({ level }) => level))], ["advisory"], JSON.stringify(advised));
     });
   }
+
+  it("fails a stack with a list whose items are not known yet", async () => {
+    const type = "kubernetes:networking.istio.io/v1:ServiceEntryList";
+    const list = { apiVersion: "networking.istio.io/v1", kind: "ServiceEntryList" };
+    for (const items of [UNKNOWN_VALUE, [UNKNOWN_VALUE]]) {
+      const found = about(await analyzer.analyzeStack([{ type, name: "entries", props: { ...list, items } }]));
+      assert.deepEqual(
+        found.map(({ level }) => level),
+        ["mandatory"],
+      );
+      assert.match(found[0]?.message ?? "", /spec is not known before the update/);
+    }
+  });
 
   it("reads past what is not known and does not matter", async () => {
     const release = {
