@@ -31,6 +31,9 @@ test: node_modules ## all tests, with the lab (root) and the real engine
 test-unit: node_modules ## without root, lab and engine
 	@npx mocha 'tests/unit/**/*.test.ts'
 
+bench: node_modules ## what the graph costs, as `name: value unit`; SIZES=100,1000 for some sizes
+	@$(NODE) bench/main.ts
+
 mutate: node_modules ## mutation testing of the backward graph; FILES=graph/explain/handshake.ts for some files
 	@npx stryker run $(if $(FILES),--mutate $(FILES))
 

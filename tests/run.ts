@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const counts: Count[] = [];
   if (wanted("checks")) counts.push(await run("checks", testsBelow("tests/checks")));
   if (wanted("unit")) counts.push(await run("unit", testsBelow("tests/unit")));
+  if (wanted("oracle")) counts.push(await run("oracle", testsBelow("tests/oracle")));
   try {
     if (wanted("engine") || wanted("lab")) counts.push(...(await withLab(wanted)));
   } finally {

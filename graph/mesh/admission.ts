@@ -122,15 +122,26 @@ function invalidGateway(spec: Value): string | undefined {
   return undefined;
 }
 
+const HTTP_KINDS = new Set(["HTTP", "HTTP2", "GRPC", "GRPC-WEB"]);
+
+/** A plain HTTP server may have a TLS block without certificates and mode (Istio `validation.go: validateServer`). */
+function onlyRedirects(protocol: string, tls: Value, mode: string): boolean {
+  const files = ["serverCertificate", "privateKey", "caCertificates"];
+  return (
+    HTTP_KINDS.has(protocol) &&
+    (mode === "PASSTHROUGH" || mode === "AUTO_PASSTHROUGH") &&
+    files.every((key) => tls.at(key).text() === "")
+  );
+}
+
 function invalidServer(server: Value): string | undefined {
   const protocol = server.at("port").at("protocol").text().toUpperCase();
   const tls = server.at("tls");
   const secure = protocol === "HTTPS" || protocol === "TLS";
   if (secure && !tls.present) return `tls is missing on a ${protocol} port`;
-  if (!secure && tls.present && !(protocol.startsWith("HTTP") && tls.at("httpsRedirect").flag()))
-    return `tls is refused on a ${protocol} port`;
-  if (!secure || !tls.present) return undefined;
   const mode = tls.at("mode").text() || "PASSTHROUGH";
+  if (!secure && tls.present && !onlyRedirects(protocol, tls, mode)) return `tls is refused on a ${protocol} port`;
+  if (!secure || !tls.present) return undefined;
   const certificate = ["serverCertificate", "privateKey", "caCertificates", "credentialName"].find(
     (key) => tls.at(key).text() !== "",
   );

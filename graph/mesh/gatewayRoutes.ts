@@ -1,3 +1,4 @@
+import { type Exports, exportsOf } from "./exportTo";
 import { type Attachment, attachments } from "./gatewayApi";
 import { intersect, overlaps } from "./hosts";
 import { push } from "./labelIndex";
@@ -55,7 +56,8 @@ class ApiRoute implements RouteObject {
   readonly name: string;
   readonly hosts: string[];
   readonly gateways: string[];
-  readonly exports = "everybody" as const;
+  /** Gateway API knows no exportTo; the mesh's default holds for its routes too (`mergeVirtualServices`). */
+  readonly exports: Exports;
   readonly http: Value[];
   readonly tls: L4Rule[];
   readonly tcp: L4Rule[];
@@ -66,6 +68,7 @@ class ApiRoute implements RouteObject {
     this.name = `${route.name}~${index}`;
     this.hosts = [attachment.host];
     this.gateways = [attachment.gateway];
+    this.exports = exportsOf([], mesh.config.defaultVirtualServiceExportTo, route.namespace);
     this.tlsRoute = route.kind === "TLSRoute";
     const spec = translate(route, attachment, mesh);
     this.object = standIn(route, spec);

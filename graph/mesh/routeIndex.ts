@@ -19,6 +19,7 @@ export class RouteIndex {
   /** Mesh TLSRoutes by server name, which need not be under the hosts of their parent. */
   readonly apiServerNames = new HostIndex<RouteObject>();
   private readonly rules = new Map<RouteObject, HttpRule[]>();
+  private readonly delegating: RouteObject[] = [];
 
   constructor(private readonly config: MeshConfig) {}
 
@@ -50,10 +51,30 @@ export class RouteIndex {
   }
 
   private addDestinations(route: RouteObject): void {
-    for (const host of destinationHosts(route, this.config.clusterDomain)) {
-      const routes = this.byDestination.get(host);
-      if (routes) routes.push(route);
-      else this.byDestination.set(host, [route]);
+    if (delegates(route)) this.delegating.push(route);
+    for (const host of destinationHosts(route, this.config.clusterDomain)) this.addDestination(host, route);
+  }
+
+  private addDestination(host: string, route: RouteObject): void {
+    const routes = this.byDestination.get(host);
+    if (routes) routes.push(route);
+    else this.byDestination.set(host, [route]);
+  }
+
+  /** Destinations of delegates count as those of their root; known once all objects are read. */
+  private addDelegated(): void {
+    for (const route of this.delegating.splice(0)) {
+      try {
+        const own = destinationHosts(route, this.config.clusterDomain);
+        const targets = this.http(route).flatMap((rule) => [
+          ...rule.route,
+          ...rule.mirrors.map(({ target }) => target),
+        ]);
+        for (const host of new Set(targets.map((target) => target.host)))
+          if (!own.has(host)) this.addDestination(host, route);
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+      }
     }
   }
 
@@ -64,6 +85,7 @@ export class RouteIndex {
 
   /** Mesh routes that name the host as destination or mirror. */
   sendingTo(host: string): RouteObject[] {
+    this.addDelegated();
     return this.byDestination.get(host) ?? [];
   }
 
@@ -80,6 +102,10 @@ export class RouteIndex {
     }
     return rules;
   }
+}
+
+function delegates({ object }: RouteObject): boolean {
+  return JSON.stringify(object.spec.rawMap().http ?? "").includes('"delegate"');
 }
 
 function serverNames(route: RouteObject): Set<string> {

@@ -21,6 +21,8 @@ export type Depth = "kind" | "full";
 export function hasTies(manifests: Manifest[]): boolean {
   const seen = new Set<string>();
   for (const { kind, metadata, spec } of manifests) {
+    // The Service of a managed Gateway is as old as istiod made it, which no manifest says.
+    if (kind === "Gateway" && (spec as { gatewayClassName?: string }).gatewayClassName) return true;
     if (kind !== "ServiceEntry") continue;
     for (const host of new Set((spec as { hosts?: string[] }).hosts ?? [])) {
       const key = `${metadata.namespace}/${host}/${metadata.creationTimestamp}`;
@@ -33,12 +35,14 @@ export function hasTies(manifests: Manifest[]): boolean {
 
 /** Nothing where they agree, and where either does not model the case. */
 export function compare(oracle: OracleVerdict, verdict: Verdict, depth: Depth, tied: boolean): Difference | undefined {
+  const refusal = refusalDiffers(oracle, verdict);
+  if (refusal) return refusal;
   if (oracle.outcome.kind === "unsupported" || verdict.verdict === "unknown") return undefined;
   if (oracle.ways.some((way) => way.outcome.kind === "unsupported")) return undefined;
   if (verdict.outcomes.some((outcome) => outcome.verdict === "unknown")) return undefined;
   const theirs = distinct(oracle.ways.map((way) => ofOracle(way.outcome, depth)));
   const ours = distinct(verdict.outcomes.map((outcome) => ofExplain(outcome, depth)));
-  const worst = ofOracle(oracle.outcome, "kind");
+  const worst = worstKind(oracle);
   const said = ofExplain(verdict, "kind");
   const covered = theirs.every((way) => ours.includes(way));
   const agree = covered && (tied || (worst === said && ours.every((way) => theirs.includes(way))));
@@ -51,6 +55,17 @@ export function compare(oracle: OracleVerdict, verdict: Verdict, depth: Depth, t
   };
 }
 
+const BADNESS = ["gateway", "in-mesh", "blocked", "direct"];
+
+/** What a mirror's copy meets is nothing to the application, unless it leaks. */
+function worstKind({ ways }: OracleVerdict): string {
+  const kinds = ways
+    .map((way) => ({ kind: ofOracle(way.outcome, "kind"), mirror: way.mirror }))
+    .filter(({ kind, mirror }) => !mirror || kind === "direct")
+    .map(({ kind }) => BADNESS.indexOf(kind));
+  return BADNESS[Math.max(...kinds)] ?? "unknown";
+}
+
 /** All ways of a verdict in words, as written in tests/cases/oracle. */
 export function tellOracle(oracle: OracleVerdict): string {
   return distinct(
@@ -60,6 +75,28 @@ export function tellOracle(oracle: OracleVerdict): string {
 
 export function tellExplain(verdict: Verdict): string {
   return distinct(verdict.outcomes.map((outcome) => ofExplain(outcome, "full"))).join("; ");
+}
+
+/** A listener that Envoy refuses must be `unknown` (how: invalid), and nothing else may be called so. */
+function refusalDiffers(oracle: OracleVerdict, verdict: Verdict): Difference | undefined {
+  const refused = oracle.ways.find((way) => way.outcome.stage === "refused");
+  const said = verdict.outcomes.find((outcome) => outcome.how === "invalid");
+  const supported = oracle.ways.every((way) => way.outcome.kind !== "unsupported");
+  if (said && supported)
+    return {
+      signature: `${oracle.outcome.kind} / refused at ${said.where}`,
+      oracle: tellOracle(oracle),
+      explain: said.reason,
+    };
+  // A refused listener leaves the connection refused, or to the outbound policy: calling that blocked or direct is no harm.
+  const harmless = ["unknown", "blocked", "direct"];
+  if (refused && !verdict.outcomes.some((outcome) => harmless.includes(outcome.verdict)))
+    return {
+      signature: `refused / ${verdict.verdict}`,
+      oracle: refused.outcome.reason ?? "",
+      explain: tellExplain(verdict),
+    };
+  return undefined;
 }
 
 function distinct(list: string[]): string[] {

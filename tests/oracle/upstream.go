@@ -184,6 +184,9 @@ func (w walker) dynamicForward(e *envoy, c *cluster.Cluster, to target, conn con
 	default:
 		return w.unsupported("TCP through the dynamic forward proxy cluster %s without its SNI filter", c.Name)
 	}
+	if e.world.serviceNamed(name, e.pod.Namespace) != nil && !strings.Contains(name, ".svc") {
+		return w.unsupported("%s: a short name of the mesh, resolved by the proxy's own search domains", name)
+	}
 	layer, err := e.originate(c, nil, requestIf(to.http, conn.request))
 	if err != nil {
 		return w.unsupported("%s", err)

@@ -78,6 +78,9 @@ func (w walker) through(e *envoy, conn connection) []Branch {
 		return w.closed("listener", "no listener on %s:%d", conn.address, conn.port)
 	}
 	w.hop().Listener = l.Name
+	if conflict := conflictIn(l); conflict != "" {
+		return w.end(Outcome{Kind: Unsupported, Stage: "refused", Reason: conflict})
+	}
 	chain, doubt := chainFor(l, conn)
 	if doubt != "" {
 		return w.unsupported("%s", doubt)
@@ -172,10 +175,10 @@ func (w walker) proxyTCP(e *envoy, f *tcpproxy.TcpProxy, conn connection, facts 
 		for _, c := range weighted.Clusters {
 			if c.Weight > 0 {
 				next := w.fork(w.share * float64(c.Weight) / float64(total))
-				found = append(found, next.upstream(e, target{cluster: c.Name, missing: "closed"}, conn, facts, dynamic)...)
+				found = append(found, next.upstream(e, target{cluster: c.Name, missing: "503"}, conn, facts, dynamic)...)
 			}
 		}
 		return found
 	}
-	return w.upstream(e, target{cluster: f.GetCluster(), missing: "closed"}, conn, facts, dynamic)
+	return w.upstream(e, target{cluster: f.GetCluster(), missing: "503"}, conn, facts, dynamic)
 }
