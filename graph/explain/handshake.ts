@@ -71,6 +71,7 @@ export function handshake(walk: Walk, gateway: GatewayProxy, chosen: Chosen, wir
   const identity = outer.kind === "mesh" && server.mode !== "SIMPLE" ? wire.sender : undefined;
   const inner: Wire = { ...wire, tls: wire.tls.slice(1) };
   hop(`SNI ${sni === "" ? "none" : sni} accepted, TLS ended (${server.mode})`, "hosts");
+  if (server.subjectAltNames.length > 0) hop(`spiffe://${wire.sender} admitted`, "tls.subjectAltNames");
   if (chosen.http && (inner.tls.length > 0 || inner.payload !== "http"))
     return fail("port.protocol", "the server decodes HTTP, but gets other bytes inside the TLS session");
   return { ...chosen, wire: inner, identity, sni };

@@ -94,17 +94,16 @@ export class ListenerScope {
     }
   }
 
-  /** With exact entries the entries are the candidates; else what the namespace may see on the port. */
+  /** What the entries name or cover; where one takes any host, what the namespace may see on the port. */
   private *candidates(port: number, slot: Slot): IterableIterator<Service> {
+    const { services } = this.walk.mesh;
     const { filter } = this.settings;
-    if (!filter.allExact) {
-      yield* this.walk.mesh.services.onPort(this.namespace, port, slot);
+    if (filter.anyHost) {
+      yield* services.onPort(this.namespace, port, slot);
       return;
     }
-    for (const [, host] of filter.exactEntries()) {
-      for (const service of this.walk.mesh.services.byHost.at(host)) {
-        if (slotsOn(service, port).includes(slot)) yield service;
-      }
+    for (const host of filter.hostsIn(services.byHost)) {
+      for (const service of services.byHost.at(host)) if (slotsOn(service, port).includes(slot)) yield service;
     }
   }
 

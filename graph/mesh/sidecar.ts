@@ -1,3 +1,4 @@
+import type { HostIndex } from "./hostIndex";
 import { isWildcard, overlaps, subsetOf } from "./hosts";
 import { modeOf, type OutboundMode } from "./meshConfig";
 import type { MeshObject } from "./object";
@@ -77,6 +78,23 @@ export class HostFilter {
   /** Exact entries of a listener whose entries are all exact. */
   *exactEntries(): IterableIterator<[namespace: string, host: string]> {
     for (const [namespace, hosts] of this.byNamespace) for (const host of hosts.exact) yield [namespace, host];
+  }
+
+  /** Some entry takes every host of its namespaces. */
+  get anyHost(): boolean {
+    return [...this.byNamespace.values()].some((hosts) => hosts.all.includes("*"));
+  }
+
+  /** Names in the index that entries name or cover, whatever their namespace; each once. */
+  hostsIn(index: Pick<HostIndex<unknown>, "covered">): Set<string> {
+    const found = new Set<string>();
+    for (const { all } of this.byNamespace.values()) {
+      for (const host of all) {
+        found.add(host);
+        for (const name of index.covered(host)) found.add(name);
+      }
+    }
+    return found;
   }
 
   /** Namespaces that services can come from; undefined: any. */

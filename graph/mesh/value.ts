@@ -5,9 +5,19 @@ import { UNKNOWN, Undecided } from "./unknown";
 export class Value {
   constructor(
     readonly of: MeshObject,
-    readonly path: string,
+    /** The path as text, or the place that `key` is below. */
+    private readonly above: string | Value,
     private readonly raw: unknown,
+    private readonly key?: string | number,
   ) {}
+
+  /** Put together when somebody asks: of a hundred places that are read, one is spoken of. */
+  get path(): string {
+    if (typeof this.above === "string") return this.above;
+    const above = this.above.path;
+    if (typeof this.key === "number") return `${above}[${this.key}]`;
+    return above === "" ? String(this.key) : `${above}.${this.key}`;
+  }
 
   private known(): unknown {
     if (this.raw === UNKNOWN) throw new Undecided(this.of.id, this.path);
@@ -22,7 +32,7 @@ export class Value {
   at(key: string): Value {
     const raw = this.known();
     const next = raw !== null && typeof raw === "object" ? (raw as Record<string, unknown>)[key] : undefined;
-    return new Value(this.of, this.path === "" ? key : `${this.path}.${key}`, next);
+    return new Value(this.of, this, next, key);
   }
 
   /** The value as text; "" if absent. */
@@ -45,7 +55,7 @@ export class Value {
 
   list(): Value[] {
     const raw = this.known();
-    return Array.isArray(raw) ? raw.map((item, i) => new Value(this.of, `${this.path}[${i}]`, item)) : [];
+    return Array.isArray(raw) ? raw.map((item, i) => new Value(this.of, this, item, i)) : [];
   }
 
   texts(): string[] {

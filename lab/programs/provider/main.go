@@ -5,5 +5,6 @@ package main
 import "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/provider"
 
 func main() {
-	_ = provider.Serve("kubernetes", "4.25.0", []byte("{}"), []byte("{}"))
+	leaveWithEngine()
+	provider.Serve("kubernetes", "4.25.0", []byte("{}"), []byte("{}"))
 }

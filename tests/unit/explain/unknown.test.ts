@@ -73,7 +73,7 @@ const CASES: [field: string, good: string, missing: RegExp][] = [
   ],
   [
     "the outbound policy",
-    GOOD.replace("x.com]", "z.com]") + "Sidecar app/s {outboundTrafficPolicy: {mode: UNKNOWN}}\n",
+    `${GOOD.replace("x.com]", "z.com]")}Sidecar app/s {outboundTrafficPolicy: {mode: UNKNOWN}}\n`,
     /Sidecar app\/s spec\.outboundTrafficPolicy\.mode/,
   ],
   [

@@ -1,0 +1,71 @@
+import { Command, CommanderError } from "commander";
+import { version } from "../package.json";
+import { BAD_INPUT, BAD_QUESTION, CommandError } from "./exit";
+import type { Output } from "./output";
+import { ReadProblem } from "./read/problem";
+
+const STANDARD: Output = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
+
+/** Runs the command line and gives its exit code. Each verb loads what it needs by itself: start-up is part of every answer. */
+export async function main(args: readonly string[], output: Output = STANDARD): Promise<number> {
+  let exitCode = 0;
+  const program = newProgram(output, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return failure(error, output);
+  }
+}
+
+function newProgram(output: Output, done: (exitCode: number) => void): Command {
+  const program = new Command("controlled-egress")
+    .description("Which application reaches which external destination, through which egress gateway.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .showSuggestionAfterError();
+  program
+    .command("explain")
+    .description("What becomes of a call, hop by hop, and which object decides")
+    .argument("[workload]", "namespace/name of a Deployment, Pod …, or namespace?label=value")
+    .argument("[url]", "http://…, https://… or tcp://host:port")
+    .requiredOption(
+      "--from <path>",
+      "folder or file of manifests, a stack's state, preview or config, or - for standard input",
+    )
+    .option("--json", "print the answer as JSON")
+    .option(
+      "--calls <file>",
+      "answer many: a JSON object a line with workload, url and, where needed, address, method, headers",
+    )
+    .option("--address <ip>", "the address dialled, where it is not the one that the mesh knows for the host")
+    .option("--method <method>", "HTTP method (default: GET)")
+    .option("--header <name: value...>", "HTTP header")
+    .option("--service-account <name>", "service account of the workload, where no object says it")
+    .addHelpText("after", HELP)
+    .action(async (workload, url, options) => {
+      const { explainCommand } = require("./explain") as typeof import("./explain");
+      done(await explainCommand({ ...options, workload, url }, output));
+    });
+  return program;
+}
+
+const HELP = `
+Exit code: 0 through an egress gateway or inside the mesh, 1 blocked, 2 directly out of the mesh, 3 unknown,
+64 and more for a bad question. With --calls: 0 when every line was answered, 65 when a line was no question.`;
+
+function failure(error: unknown, output: Output): number {
+  // Commander has written its own message, and its exit code 1 would read as "blocked".
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_QUESTION;
+  if (error instanceof CommandError || error instanceof ReadProblem) {
+    output.err(`error: ${error.message}\n`);
+    return error instanceof CommandError ? error.exitCode : BAD_INPUT;
+  }
+  throw error;
+}

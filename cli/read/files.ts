@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { SourcedManifest } from "../../graph/mesh/sourced";
+import { manifestsOfJson } from "./json";
+import { ReadProblem } from "./problem";
+import { manifestsOfYaml } from "./yamlText";
+
+/** Folders that hold no manifests of the user's, wherever they are. Those whose name starts with a dot neither. */
+const NOT_MANIFESTS = new Set(["node_modules", "bin", "dist"]);
+const STACK_FILE = /^Pulumi\..+\.ya?ml$/;
+
+/**
+ * The objects of a folder (all its YAML and JSON files, deep), a file, or standard input (`-`). A file may hold
+ * manifests, a state (`pulumi stack export`), a preview (`pulumi preview --json`) or a stack's config
+ * (`Pulumi.STACK.yaml`). Throws `ReadProblem`.
+ */
+export function readManifests(path: string): SourcedManifest[] {
+  if (path === "-") return manifestsOfText(readFileSync(0, "utf8"), "stdin");
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (info === undefined) throw new ReadProblem(`${path}: no such file or folder.`);
+  if (info.isDirectory()) return readFolder(path);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (STACK_FILE.test(name)) return stackConfig(path);
+  return manifestsOfText(read(path), path);
+}
+
+/** Loaded for such files alone: checking a configuration takes a library that no manifest needs. */
+function stackConfig(path: string): SourcedManifest[] {
+  const { manifestsOfStackConfig } = require("./stackConfig") as typeof import("./stackConfig");
+  return manifestsOfStackConfig(read(path), path);
+}
+
+function readFolder(folder: string): SourcedManifest[] {
+  return filesIn(folder).flatMap((file) => {
+    const text = read(file);
+    // Package files, Helm values and settings of tools live beside manifests; what names no apiVersion holds none.
+    return text.includes("apiVersion") ? manifestsOfText(text, file) : [];
+  });
+}
+
+/** Sorted by name, so that two readings of a folder give the same order. */
+function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    const isFolder = entry.isSymbolicLink()
+      ? statSync(path, { throwIfNoEntry: false })?.isDirectory()
+      : entry.isDirectory();
+    if (isFolder) return entry.name.startsWith(".") || NOT_MANIFESTS.has(entry.name) ? [] : filesIn(path);
+    return /\.(ya?ml|json)$/.test(entry.name) && !STACK_FILE.test(entry.name) ? [path] : [];
+  });
+}
+
+function manifestsOfText(text: string, file: string): SourcedManifest[] {
+  return /^\s*[{[]/.test(text) ? manifestsOfJson(text, file) : manifestsOfYaml(text, file);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    throw new ReadProblem(`${file}: cannot be read (${error instanceof Error ? error.message : error}).`);
+  }
+}

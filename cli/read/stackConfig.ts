@@ -1,0 +1,36 @@
+import { load } from "js-yaml";
+import { type EgressConfig, formatProblem, manifests, validate } from "../../graph";
+import type { SourcedManifest } from "../../graph/mesh/sourced";
+import { ReadProblem } from "./problem";
+import { MANIFEST_SCHEMA } from "./schema";
+
+/** Keys of the stack that concern the demo's workloads and not the graph (components/stackConfig.ts). */
+const DEMO_KEYS = ["demo", "demoImage"];
+
+/** The objects that the component makes of a stack's config file, without Pulumi. Throws `ReadProblem`. */
+export function manifestsOfStackConfig(text: string, file: string): SourcedManifest[] {
+  const config = egressKeys(text, file);
+  const checked = validate({ destinations: {}, applications: [], ...config } as EgressConfig);
+  if (!checked.ok) throw new ReadProblem(checked.problems.map((each) => `${file}: ${formatProblem(each)}`).join("\n"));
+  return manifests(checked.intent).map((manifest) => ({ manifest, source: file }));
+}
+
+function egressKeys(text: string, file: string): Record<string, unknown> {
+  const config = parsed(text, file);
+  const keys = Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value] as const);
+  const found = Object.fromEntries(keys.filter(([key]) => !DEMO_KEYS.includes(key)));
+  if (found.destinations === undefined)
+    throw new ReadProblem(`${file}: has no key "controlled-egress:destinations" under "config".`);
+  return found;
+}
+
+function parsed(text: string, file: string): Record<string, unknown> {
+  try {
+    const whole = load(text, { schema: MANIFEST_SCHEMA, filename: file }) as {
+      config?: Record<string, unknown>;
+    } | null;
+    return whole?.config ?? {};
+  } catch (error) {
+    throw new ReadProblem(`${file}: ${error instanceof Error ? error.message.split("\n")[0] : error}`);
+  }
+}

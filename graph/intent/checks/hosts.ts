@@ -1,0 +1,71 @@
+import { domainToASCII } from "node:url";
+import ipaddr from "ipaddr.js";
+import type { EgressConfig } from "../config";
+import { labelFault } from "../names";
+import { join, type Problem } from "../problem";
+
+/** ServiceEntry's limit is 256 hosts (Istio API, `ServiceEntry.hosts`); a Gateway server a host keeps us well below. */
+const HOST_LIMIT = 100;
+
+/** Hosts: valid external DNS names, each in one destination only. */
+export function checkHosts(config: EgressConfig): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Map<string, string>();
+  const clusterDomain = config.istio?.clusterDomain ?? "cluster.local";
+  for (const [name, destination] of Object.entries(config.destinations)) {
+    if (destination.hosts.length > HOST_LIMIT)
+      problems.push({
+        path: join("destinations", name, "hosts"),
+        message: `has ${destination.hosts.length} hosts, over the limit of ${HOST_LIMIT}`,
+        fix: "Split the destination in two",
+      });
+    for (const [index, host] of destination.hosts.entries()) {
+      const path = join("destinations", name, "hosts", index);
+      const fault = hostFault(host, clusterDomain);
+      if (fault !== undefined) problems.push({ path, value: host, ...fault });
+      const key = host.toLowerCase().replace(/\.$/, "");
+      const first = seen.get(key);
+      if (first !== undefined)
+        problems.push({ path, value: host, message: `is listed at ${first} already`, fix: "Keep one of the two" });
+      else seen.set(key, path);
+    }
+  }
+  return problems;
+}
+
+type Fault = Pick<Problem, "message" | "fix">;
+
+/** What is wrong with an external host, most telling first. */
+function hostFault(host: string, clusterDomain: string): Fault | undefined {
+  if (host.includes("*")) return { message: "wildcard hosts are not supported yet", fix: "List the hosts by name" };
+  if (/[/:]/.test(host) && !ipaddr.isValid(host)) {
+    const bare = host.replace(/^[a-z]+:\/\//i, "").replace(/[/:].*$/, "");
+    return { message: "is no host but an address with scheme, port or path", fix: `Write the host alone: "${bare}"` };
+  }
+  if (ipaddr.isValid(host)) return { message: "IP addresses are not supported yet", fix: "Use a DNS name" };
+  if (host.endsWith(".")) return { message: "ends with a dot", fix: `Write "${host.slice(0, -1)}"` };
+  if (host !== host.toLowerCase()) return { message: "has upper-case letters", fix: `Write "${host.toLowerCase()}"` };
+  return dnsFault(host) ?? internalFault(host, clusterDomain);
+}
+
+function dnsFault(host: string): Fault | undefined {
+  if (host.length > 253) return { message: "is longer than 253 characters", fix: "Use a valid DNS name" };
+  const fault = host
+    .split(".")
+    .map((label) => labelFault(label))
+    .find((found) => found !== undefined);
+  if (fault === undefined) return undefined;
+  const ascii = domainToASCII(host);
+  return {
+    message: "is no DNS name: each part must be lower-case letters, digits and inner hyphens, 63 at most",
+    fix: ascii !== "" && ascii !== host ? `Write its ASCII form: "${ascii}"` : "Correct the name",
+  };
+}
+
+function internalFault(host: string, clusterDomain: string): Fault | undefined {
+  if (!host.includes("."))
+    return { message: "has no dot, so it is a name inside the cluster", fix: "Use the full external name" };
+  if (host.endsWith(".svc") || host.endsWith(`.${clusterDomain}`))
+    return { message: "is a Service of the cluster, not an external host", fix: "Allow it with meshHosts" };
+  return undefined;
+}

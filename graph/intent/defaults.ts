@@ -1,0 +1,143 @@
+import { groupBy } from "../group";
+import { type Application, type Destination, type EgressConfig, type Istio, type Port, PortProtocol } from "./config";
+import type { ApplicationIntent, DestinationIntent, GatewayIntent, Intent, IstioIntent, PortIntent } from "./intent";
+
+/** Istio's official Helm repository (Istio docs, "Install with Helm"). */
+export const OFFICIAL_REPOSITORY = "https://istio-release.storage.googleapis.com/charts";
+/** The release of Istio that this package is tested with. */
+export const ISTIO_VERSION = "1.31.0";
+export const GATEWAY_NAMESPACE = "external";
+export const ISTIO_NAMESPACE = "istio-system";
+const GATEWAY_PREFIX = "egress-";
+
+const DEFAULT_PORTS: readonly Port[] = [{ number: 80 }, { number: 443 }];
+
+/** A validated configuration with every default filled in and every list in a stable order. */
+export function withDefaults(config: EgressConfig): Intent {
+  const applications = config.applications.map(applicationIntent).sort(byKey(applicationKey));
+  const allowances = applications.flatMap((application) => application.allow.map((name) => ({ name, application })));
+  const byDestination = groupBy(allowances, ({ name }) => name);
+  const destinations = Object.entries(config.destinations)
+    .map(([name, destination]) =>
+      destinationIntent(
+        name,
+        destination,
+        (byDestination.get(name) ?? []).map(({ application }) => application),
+      ),
+    )
+    .sort(byKey((destination) => destination.name));
+  const gatewayNamespace = gatewayNamespaceOf(config);
+  return {
+    istio: istioIntent(config.istio ?? {}),
+    gatewayNamespace,
+    routesNamespace: routesNamespaceOf(config),
+    applicationNamespaces: unique(applications.map((application) => application.namespace)),
+    existingNamespaces: unique(config.existingNamespaces ?? []),
+    destinations,
+    applications,
+    gateways: gatewaysOf(destinations),
+    meshHosts: unique(config.meshHosts ?? []),
+  };
+}
+
+export function gatewayNamespaceOf(config: Partial<EgressConfig>): string {
+  return config.gatewayNamespace ?? GATEWAY_NAMESPACE;
+}
+
+export function routesNamespaceOf(config: Partial<EgressConfig>): string {
+  return config.routesNamespace ?? `${gatewayNamespaceOf(config)}-routes`;
+}
+
+export function istioNamespaceOf(config: Partial<EgressConfig>): string {
+  return config.istio?.namespace ?? ISTIO_NAMESPACE;
+}
+
+/** The pods of an application: its selector, or the label `app`. */
+export function selectorOf(application: Pick<Application, "name" | "selector">): Record<string, string> {
+  return application.selector ?? { app: application.name };
+}
+
+export function serviceAccountOf(application: Pick<Application, "name" | "serviceAccount">): string {
+  return application.serviceAccount ?? application.name;
+}
+
+/** `namespace/name`, the one name of an application everywhere. */
+export function applicationKey(application: Pick<Application, "namespace" | "name">): string {
+  return `${application.namespace}/${application.name}`;
+}
+
+/** The ports of a destination with their protocol; undefined stands for a protocol that had to be said. */
+export function portsOf(
+  destination: Pick<Destination, "ports">,
+): { number: number; protocol: PortProtocol | undefined }[] {
+  return (destination.ports ?? DEFAULT_PORTS).map((port) => ({
+    number: port.number,
+    protocol: port.protocol ?? DEFAULT_PROTOCOL[port.number],
+  }));
+}
+
+const DEFAULT_PROTOCOL: Record<number, PortProtocol> = { 80: PortProtocol.HTTP, 443: PortProtocol.TLS };
+
+/** The Service, release and service account of a gateway. */
+export function gatewayService(gateway: string): string {
+  return `${GATEWAY_PREFIX}${gateway}`;
+}
+
+function istioIntent(istio: Istio): IstioIntent {
+  return {
+    install: istio.install ?? true,
+    repository: istio.repository ?? OFFICIAL_REPOSITORY,
+    version: istio.version ?? ISTIO_VERSION,
+    namespace: istio.namespace ?? ISTIO_NAMESPACE,
+    revision: istio.revision,
+    trustDomain: istio.trustDomain ?? "cluster.local",
+    clusterDomain: istio.clusterDomain ?? "cluster.local",
+    charts: { base: "base", istiod: "istiod", gateway: "gateway", ...istio.charts },
+    values: { base: {}, istiod: {}, gateway: {}, ...istio.values },
+  };
+}
+
+function applicationIntent(application: Application): ApplicationIntent {
+  return {
+    namespace: application.namespace,
+    name: application.name,
+    selector: selectorOf(application),
+    serviceAccount: serviceAccountOf(application),
+    createServiceAccount: application.createServiceAccount ?? false,
+    allow: unique(application.allow),
+  };
+}
+
+function destinationIntent(name: string, destination: Destination, allowedTo: ApplicationIntent[]): DestinationIntent {
+  return {
+    name,
+    hosts: [...destination.hosts],
+    ports: portsOf(destination).map(({ number, protocol }) => ({ number, protocol: protocol ?? PortProtocol.TLS })),
+    gateway: destination.gateway ?? name,
+    allowedTo,
+  };
+}
+
+function gatewaysOf(destinations: DestinationIntent[]): GatewayIntent[] {
+  const ports = new Map<string, Map<number, PortIntent>>();
+  for (const destination of destinations) {
+    const known = ports.get(destination.gateway) ?? new Map<number, PortIntent>();
+    for (const port of destination.ports) known.set(port.number, port);
+    ports.set(destination.gateway, known);
+  }
+  return [...ports]
+    .map(([name, numbers]) => ({
+      name,
+      service: gatewayService(name),
+      ports: [...numbers.values()].sort((a, b) => a.number - b.number),
+    }))
+    .sort(byKey((gateway) => gateway.name));
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
+function byKey<T>(key: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}

@@ -1,0 +1,37 @@
+import type { GatewayIntent, Intent } from "../intent/intent";
+import { meta } from "./meta";
+import { containerPort, portName } from "./ports";
+
+/** Istio's status port, which Kubernetes' and load balancers' health checks ask. */
+const STATUS_PORT = 15021;
+
+/** The labels that Istio's `gateway` chart puts on the pods of a release of this name. */
+export function gatewayLabels(service: string): Record<string, string> {
+  return { app: service, istio: service.replace(/^istio-/, "") };
+}
+
+/** Values of a gateway's release of Istio's `gateway` chart, before the user's own. */
+export function gatewayValues(intent: Intent, gateway: GatewayIntent): Record<string, unknown> {
+  return {
+    ...(intent.istio.revision !== undefined && { revision: intent.istio.revision }),
+    labels: meta(intent.gatewayNamespace, gateway.service, { gateway: gateway.name }).labels,
+    service: {
+      type: "ClusterIP",
+      ports: [port("status-port", STATUS_PORT, STATUS_PORT), ...gateway.ports.map(servicePort)],
+    },
+    // Non-root on ports above 1024, so the pods need neither root nor the chart's sysctl.
+    securityContext: { runAsNonRoot: true, runAsUser: 1337, runAsGroup: 1337, fsGroup: 1337 },
+    podAnnotations: {
+      // Istio's gateways send the caller's identity and certificate to the outside by default (x-forwarded-client-cert).
+      "proxy.istio.io/config": JSON.stringify({ gatewayTopology: { forwardClientCertDetails: "SANITIZE" } }),
+    },
+  };
+}
+
+function servicePort(intent: GatewayIntent["ports"][number]) {
+  return port(portName(intent), intent.number, containerPort(intent.number));
+}
+
+function port(name: string, number: number, targetPort: number) {
+  return { name, port: number, protocol: "TCP", targetPort };
+}

@@ -1,0 +1,50 @@
+import type { Intent } from "../intent/intent";
+
+/**
+ * Fields of a line of access log (Envoy docs, "Access logging: command operators"). `principal` is the caller's SPIFFE
+ * identity, known where mutual TLS ends, so at the egress gateways.
+ */
+const ACCESS_LOG = {
+  time: "%START_TIME%",
+  principal: "%DOWNSTREAM_PEER_URI_SAN%",
+  requested_server_name: "%REQUESTED_SERVER_NAME%",
+  authority: "%REQ(:AUTHORITY)%",
+  method: "%REQ(:METHOD)%",
+  path: "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+  protocol: "%PROTOCOL%",
+  response_code: "%RESPONSE_CODE%",
+  response_code_details: "%RESPONSE_CODE_DETAILS%",
+  response_flags: "%RESPONSE_FLAGS%",
+  connection_termination_details: "%CONNECTION_TERMINATION_DETAILS%",
+  upstream_cluster: "%UPSTREAM_CLUSTER%",
+  upstream_host: "%UPSTREAM_HOST%",
+  upstream_transport_failure_reason: "%UPSTREAM_TRANSPORT_FAILURE_REASON%",
+  downstream_remote_address: "%DOWNSTREAM_REMOTE_ADDRESS%",
+  route_name: "%ROUTE_NAME%",
+  bytes_received: "%BYTES_RECEIVED%",
+  bytes_sent: "%BYTES_SENT%",
+  duration: "%DURATION%",
+} as const;
+
+/** Values of istiod's release: what a mesh with controlled egress needs, before the user's own. */
+export function istiodValues(intent: Intent): Record<string, unknown> {
+  return {
+    ...(intent.istio.revision !== undefined && { revision: intent.istio.revision }),
+    global: { istioNamespace: intent.istio.namespace, proxy: { clusterDomain: intent.istio.clusterDomain } },
+    meshConfig: {
+      trustDomain: intent.istio.trustDomain,
+      outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+      accessLogFile: "/dev/stdout",
+      accessLogEncoding: "JSON",
+      accessLogFormat: JSON.stringify(ACCESS_LOG),
+    },
+  };
+}
+
+/** Values of the release of `base`: CRDs and the validation webhook. */
+export function baseValues(intent: Intent): Record<string, unknown> {
+  return {
+    global: { istioNamespace: intent.istio.namespace },
+    ...(intent.istio.revision !== undefined && { defaultRevision: intent.istio.revision }),
+  };
+}

@@ -1,0 +1,101 @@
+import { groupBy } from "../group";
+import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent";
+import type { Manifest } from "../manifest";
+import { destinationRule } from "./destinationRule";
+import { gateway } from "./gateway";
+import { namespaces } from "./namespace";
+import { baseRelease, gatewayRelease, istiodRelease } from "./release";
+import { serviceAccount } from "./serviceAccount";
+import { gatewayServiceEntry, routesServiceEntry } from "./serviceEntry";
+import { applicationSidecar, namespaceSidecar } from "./sidecar";
+import { virtualService } from "./virtualService";
+
+/** An object to be made, and what must be there and ready before it; on deletion the order is reversed. */
+export interface Planned {
+  /** `Kind namespace/name`, unique in a plan. */
+  key: string;
+  manifest: Manifest;
+  /** Keys of planned objects. */
+  after: string[];
+}
+
+/** `Kind namespace/name`; cluster-scoped objects have no namespace. */
+export function keyOf({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
+}
+
+/**
+ * Every object of an intent, in an order in which it can be made: namespaces; Istio; the denying Sidecars; then,
+ * gateway by gateway, its pods and its side of each destination; only then the applications' side. So a route never
+ * leads to a gateway that is not ready, and nothing that needs Istio's CRDs or webhook comes before istiod.
+ */
+export function plan(intent: Intent): Planned[] {
+  const made = new Plan();
+  for (const namespace of namespaces(intent)) made.add(namespace, []);
+  const control = addControlPlane(made, intent);
+  const destinations = new Map(intent.destinations.map((destination) => [destination.name, destination]));
+  const denied = addDenials(made, intent, control);
+  const byGateway = groupBy(intent.destinations, (destination) => destination.gateway);
+  for (const each of intent.gateways) addGateway(made, intent, each, byGateway.get(each.name) ?? [], control);
+  for (const application of intent.applications) {
+    if (application.createServiceAccount) made.add(serviceAccount(application), []);
+    made.add(applicationSidecar(intent, application, destinations), [
+      ...control,
+      ...(denied.get(application.namespace) ?? []),
+    ]);
+  }
+  return made.objects;
+}
+
+/** The objects alone. */
+export function manifests(intent: Intent): Manifest[] {
+  return plan(intent).map(({ manifest }) => manifest);
+}
+
+/** Collects planned objects; each waits for its namespace, if that is planned too. */
+class Plan {
+  readonly objects: Planned[] = [];
+  readonly #keys = new Set<string>();
+
+  add(manifest: Manifest, after: readonly string[]): string {
+    const key = keyOf(manifest);
+    const namespace = `Namespace ${manifest.metadata.namespace}`;
+    this.objects.push({ key, manifest, after: [...(this.#keys.has(namespace) ? [namespace] : []), ...after] });
+    this.#keys.add(key);
+    return key;
+  }
+}
+
+function addControlPlane(made: Plan, intent: Intent): string[] {
+  if (!intent.istio.install) return [];
+  const base = made.add(baseRelease(intent), []);
+  return [made.add(istiodRelease(intent), [base])];
+}
+
+function addDenials(made: Plan, intent: Intent, control: string[]): Map<string, string[]> {
+  return new Map(
+    intent.applicationNamespaces.map((name) => [name, [made.add(namespaceSidecar(intent, name), control)]]),
+  );
+}
+
+function addGateway(
+  made: Plan,
+  intent: Intent,
+  each: GatewayIntent,
+  destinations: DestinationIntent[],
+  control: string[],
+): void {
+  const pods = made.add(gatewayRelease(intent, each), control);
+  const inner = destinations.flatMap((destination) => [
+    made.add(gatewayServiceEntry(intent, destination), control),
+    ...destination.hosts.map((host) => made.add(virtualService(intent, destination, host), control)),
+  ]);
+  const served = destinations.some((destination) => destination.allowedTo.length > 0);
+  const servers = served ? [made.add(gateway(intent, each, destinations), [...control, ...inner])] : [];
+  for (const destination of destinations) {
+    const rules = destination.hosts.map((host) =>
+      made.add(destinationRule(intent, destination, host), [pods, ...servers]),
+    );
+    made.add(routesServiceEntry(intent, destination), [pods, ...servers, ...rules]);
+  }
+}

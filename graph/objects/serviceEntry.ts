@@ -1,0 +1,43 @@
+import type { DestinationIntent, Intent } from "../intent/intent";
+import type { Manifest } from "../manifest";
+import { allowedNamespaces, gatewayAddress } from "./gatewayAddress";
+import { meta } from "./meta";
+import { portName } from "./ports";
+
+/*
+ * A destination has two ServiceEntries of the same hosts, in two namespaces. They must not share one: Istio would
+ * keep the older (`pilot/pkg/model/push_context.go: initServiceRegistry`).
+ */
+
+/** The applications' side: the hosts lead to the gateway's Service, and nowhere else if any other object is missing. */
+export function routesServiceEntry(intent: Intent, destination: DestinationIntent): Manifest {
+  return serviceEntry(intent.routesNamespace, destination, {
+    exportTo: allowedNamespaces(destination),
+    endpoints: [
+      {
+        address: gatewayAddress(intent, destination),
+        ports: Object.fromEntries(destination.ports.map((port) => [portName(port), port.number])),
+      },
+    ],
+  });
+}
+
+/** The gateway's side: the hosts lead to their own addresses; seen in the gateways' namespace alone. */
+export function gatewayServiceEntry(intent: Intent, destination: DestinationIntent): Manifest {
+  return serviceEntry(intent.gatewayNamespace, destination, { exportTo: ["."] });
+}
+
+function serviceEntry(namespace: string, destination: DestinationIntent, rest: Record<string, unknown>): Manifest {
+  return {
+    apiVersion: "networking.istio.io/v1",
+    kind: "ServiceEntry",
+    metadata: meta(namespace, destination.name, { destination: destination.name }),
+    spec: {
+      hosts: destination.hosts,
+      location: "MESH_EXTERNAL",
+      resolution: "DNS",
+      ports: destination.ports.map((port) => ({ number: port.number, name: portName(port), protocol: port.protocol })),
+      ...rest,
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { GatewayObject, Server } from "../mesh/gateway";
+import { fitsSelector } from "../mesh/labels";
+import type { Mesh } from "../mesh/mesh";
+import type { MeshObject } from "../mesh/object";
+import type { Value } from "../mesh/value";
+import { egressGateways, isGateway } from "./egressGateways";
+import type { Complaint } from "./finding";
+import { decided, type Rule } from "./rule";
+
+/**
+ * Who may dial a gateway's Service is decided at the gateway alone: by the identities that a server demands (Istio
+ * API, `ServerTLSSettings.subjectAltNames`) or by AuthorizationPolicies (Istio docs, "Authorization Policy"). Without
+ * either every workload of the mesh may use every destination behind it.
+ */
+export const gatewayAuthorizesCallers: Rule = {
+  code: "gateway-authorizes-callers",
+  *check(context) {
+    for (const gateway of egressGateways(context)) {
+      if (!context.judged(gateway.object)) continue;
+      yield* decided(gateway.object, () => complaints(context.mesh, gateway));
+    }
+  },
+};
+
+function* complaints(mesh: Mesh, gateway: GatewayObject): Iterable<Complaint> {
+  const open = gateway.servers.filter((server) => !namesCallers(server));
+  if (open.length === 0) return;
+  const policies = policiesOf(mesh, gateway);
+  if (policies.some(deniesOthers)) return;
+  const allowing = policies.filter((policy) => ["", "ALLOW", "CUSTOM"].includes(policy.spec.at("action").text()));
+  if (allowing.length === 0) yield unguarded(gateway, open);
+  for (const policy of allowing) yield* anonymousRules(gateway, policy);
+}
+
+function namesCallers(server: Server): boolean {
+  return (
+    ["ISTIO_MUTUAL", "MUTUAL"].includes(server.mode) &&
+    server.subjectAltNames.some((name) => name !== "*" && name !== "")
+  );
+}
+
+function unguarded(gateway: GatewayObject, open: Server[]): Complaint {
+  const ports = [...new Set(open.map((server) => server.port))].join(", ");
+  return {
+    object: gateway.object,
+    field: open[0]?.field ?? "spec.servers",
+    seen: "no subjectAltNames, no AuthorizationPolicy with action ALLOW for its pods",
+    message: `every workload of the mesh may use what is behind port ${ports}`,
+    fix: `Add an AuthorizationPolicy for the pods of ${gateway.key} that names the principals of its callers, or tls.subjectAltNames to the server`,
+  };
+}
+
+/** An ALLOW rule must say from whom; a CUSTOM policy leaves that to its provider. */
+function* anonymousRules(gateway: GatewayObject, policy: MeshObject): Iterable<Complaint> {
+  if (policy.spec.at("action").text() === "CUSTOM") return;
+  for (const rule of policy.spec.at("rules").list()) {
+    const from = rule.at("from").list();
+    if (from.length > 0 && from.every((each) => namesIdentity(each.at("source")))) continue;
+    yield {
+      object: policy,
+      field: from.length === 0 ? rule.path : `${rule.path}.from`,
+      seen: from.length === 0 ? "no from" : "no principals, serviceAccounts or namespaces",
+      message: `the rule lets any workload of the mesh use the egress gateway ${gateway.key}`,
+      fix: "Name the callers in from[].source.principals",
+    };
+  }
+}
+
+function namesIdentity(source: Value): boolean {
+  return ["principals", "serviceAccounts", "namespaces"].some((key) => {
+    const names = source.at(key).texts();
+    return names.length > 0 && names.every((name) => name !== "*" && name !== "");
+  });
+}
+
+/** A DENY of everybody but the named, without further conditions, admits the named only. */
+function deniesOthers(policy: MeshObject): boolean {
+  if (policy.spec.at("action").text() !== "DENY") return false;
+  return policy.spec
+    .at("rules")
+    .list()
+    .some((rule) => {
+      const sources = rule
+        .at("from")
+        .list()
+        .map((each) => each.at("source"));
+      const narrowed = rule.at("to").list().length > 0 || rule.at("when").list().length > 0;
+      return (
+        !narrowed &&
+        sources.some(
+          (source) => source.at("notPrincipals").texts().length > 0 || source.at("notNamespaces").texts().length > 0,
+        )
+      );
+    });
+}
+
+/** Policies of the namespace of the gateway's pods and of the root namespace that fit those pods. */
+function policiesOf(mesh: Mesh, gateway: GatewayObject): MeshObject[] {
+  const pods = podsOf(mesh, gateway);
+  const namespaces = new Set([...pods.map((each) => each.namespace), mesh.config.rootNamespace]);
+  return [...namespaces].flatMap((namespace) =>
+    mesh
+      .policies(namespace)
+      .filter((policy) => targets(policy, gateway) ?? pods.some((each) => selects(policy, each.labels))),
+  );
+}
+
+interface PodLabels {
+  namespace: string;
+  labels: Record<string, unknown>;
+}
+
+/** The gateway's pods; where they are not here, what its selector says about them. */
+function podsOf(mesh: Mesh, gateway: GatewayObject): PodLabels[] {
+  const selector = gateway.selector ?? {};
+  const place = { object: gateway.object.id, field: "spec.selector" };
+  const known = mesh.pods.filter(
+    (pods) => isGateway(pods) && fitsSelector({ matchLabels: selector }, pods.labels, place),
+  );
+  return known.length > 0 ? known : [{ namespace: gateway.namespace, labels: selector }];
+}
+
+function selects(policy: MeshObject, labels: Record<string, unknown>): boolean {
+  const selector = policy.spec.at("selector").at("matchLabels").rawMap();
+  return fitsSelector({ matchLabels: selector }, labels, { object: policy.id, field: "spec.selector" });
+}
+
+/** `targetRefs` bind a policy to Gateway API's Gateways by name, and to nothing else; undefined: it has none. */
+function targets(policy: MeshObject, gateway: GatewayObject): boolean | undefined {
+  const single = policy.spec.at("targetRef");
+  const refs = [...policy.spec.at("targetRefs").list(), ...(single.present ? [single] : [])];
+  if (refs.length === 0) return undefined;
+  return refs.some(
+    (ref) => ref.at("kind").text() === "Gateway" && `${policy.namespace}/${ref.at("name").text()}` === gateway.key,
+  );
+}

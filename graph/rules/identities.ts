@@ -1,0 +1,62 @@
+import { explain } from "../explain/explain";
+import type { Outcome, Verdict, Workload } from "../explain/types";
+import type { Mesh } from "../mesh/mesh";
+import { Undecided } from "../mesh/unknown";
+import type { Caller } from "./callers";
+import type { Question } from "./entryCalls";
+
+/** Identities of one namespace that are tried, of those that the gateway names. */
+const MOST_IDENTITIES = 8;
+const IDENTITY = /(?:^|\/)ns\/([^/]+)\/sa\/([^/]+)$/;
+
+/**
+ * The answer to a caller's question. Which service account its pods have is mostly not known here; so where a gateway
+ * refuses an identity, those that the gateway names in the caller's namespace are tried: whether the chain is whole
+ * shows only to a caller that is let in.
+ */
+export function answerTo(mesh: Mesh, question: Question, caller: Caller): Verdict {
+  const first = explain(mesh, { ...question, workload: caller.workload });
+  if (!refusedForIdentity(first)) return first;
+  for (const serviceAccount of admitted(mesh, first, caller.workload)) {
+    const next = explain(mesh, { ...question, workload: { ...caller.workload, serviceAccount } });
+    if (!refusedForIdentity(next)) return next;
+  }
+  return first;
+}
+
+/** Refused by the gateway on account of who calls: at its TLS, or by an AuthorizationPolicy. */
+export function refusedForIdentity({ verdict, gateways, where, path }: Outcome): boolean {
+  if (verdict !== "blocked" || gateways.length === 0) return false;
+  const last = path.at(-1);
+  return (
+    where === "authorization" ||
+    (where === "gateway-listener" && last !== undefined && /subjectAltNames does not name/.test(last.message))
+  );
+}
+
+/** Service accounts of the caller's namespace that the Gateway's server or the policies of its namespace name. */
+function admitted(mesh: Mesh, { path, gateways }: Outcome, { namespace }: Workload): Set<string> {
+  const found = new Set<string>();
+  const object = path.at(-1)?.object ?? "";
+  const key = object.slice(object.indexOf(" ") + 1);
+  const names = mesh.gateways
+    .named(key)
+    ?.servers.find((server) => path.at(-1)?.field?.startsWith(server.field))?.subjectAltNames;
+  for (const name of names ?? principals(mesh, gateways.at(-1)?.split("/")[0] ?? "")) {
+    const [, owner, account] = IDENTITY.exec(name) ?? [];
+    if (owner === namespace && account !== undefined) found.add(account);
+    if (found.size >= MOST_IDENTITIES) break;
+  }
+  return found;
+}
+
+function* principals(mesh: Mesh, namespace: string): Iterable<string> {
+  for (const policy of [...mesh.policies(namespace), ...mesh.policies(mesh.config.rootNamespace)]) {
+    try {
+      for (const rule of policy.spec.at("rules").list())
+        for (const from of rule.at("from").list()) yield* from.at("source").at("principals").texts();
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+    }
+  }
+}

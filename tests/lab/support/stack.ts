@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { readStackFile, type StackSettings } from "../../../demo/stackFile";
+import { labEnvironment, labPaths } from "../../../lab";
+import { Engine, type Outcome } from "../../support/engine";
+
+/** Opens a stack of a program on the lab, by the real engine. */
+export function openStack(config: StackSettings, program?: string): Promise<Engine> {
+  const { CONTROLLED_EGRESS_OVERLAY = "" } = labEnvironment();
+  return Engine.open({
+    config,
+    kubeconfig: labPaths().kubeconfig,
+    environment: { CONTROLLED_EGRESS_OVERLAY },
+    ...(program !== undefined && { program }),
+  });
+}
+
+/** The demo's stack settings, with some replaced. */
+export function demoSettings(replaced: Record<string, unknown> = {}): StackSettings {
+  const own = Object.entries(replaced).map(([key, value]) => [`controlled-egress:${key}`, value]);
+  return { ...readStackFile("dev"), ...Object.fromEntries(own) };
+}
+
+/** The engine's command went well. */
+export function assertDone(outcome: Outcome): void {
+  assert.equal(outcome.exitCode, 0, `${outcome.stdout}\n${outcome.stderr}`);
+}
+
+/** Names and operations of the resources that a command changed. */
+export function changes(outcome: Outcome): string[] {
+  return outcome.events
+    .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
+    .filter(({ op, type }) => op !== "same" && type !== "pulumi:pulumi:Stack" && op !== "refresh" && op !== "read")
+    .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
+    .sort();
+}
+
+let demo: Engine | undefined;
+
+/** The one stack of the demo that all tests on the lab share. */
+export async function demoStack(): Promise<Engine> {
+  demo ??= await openStack(demoSettings());
+  return demo;
+}
+
+/** The demo's stack, up, with the demo's own settings. */
+export async function demoUp(): Promise<Engine> {
+  const stack = await demoStack();
+  stack.writeConfig(demoSettings());
+  assertDone(await stack.up("--skip-preview", "--refresh"));
+  return stack;
+}
+
+export function closeDemoStack(): void {
+  demo?.close();
+  demo = undefined;
+}

@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { formatProblem, validate } from "../../../graph";
+import { arbitraryConfig } from "../../support/arbitraryConfig";
+import { demoConfig } from "../../support/demo";
+
+/** A small good configuration, to be spoilt. */
+function good() {
+  return {
+    destinations: { github: { hosts: ["github.com", "www.github.com"] }, httpbin: { hosts: ["httpbin.org"] } },
+    applications: [
+      { namespace: "shop", name: "cart", allow: ["github"] },
+      { namespace: "shop", name: "till", allow: ["github", "httpbin"] },
+    ],
+  };
+}
+
+/** The good configuration with some parts replaced. */
+function with_(parts: Record<string, unknown>): unknown {
+  return { ...good(), ...parts };
+}
+
+function destination(parts: Record<string, unknown>): unknown {
+  return with_({ destinations: { ...good().destinations, github: { hosts: ["github.com"], ...parts } } });
+}
+
+function application(parts: Record<string, unknown>): unknown {
+  return with_({
+    applications: [{ namespace: "shop", name: "cart", allow: ["github"], ...parts }, good().applications[1]],
+  });
+}
+
+function lines(config: unknown): string[] {
+  const result = validate(config);
+  return result.ok ? [] : result.problems.map(formatProblem);
+}
+
+/** Each bad configuration with the one line that it must give. */
+const BAD: [title: string, config: unknown, line: string][] = [
+  [
+    "an unknown destination, with the nearest known one",
+    application({ allow: ["gitub"] }),
+    'applications[0].allow[0] = "gitub": is no destination. Did you mean "github"?',
+  ],
+  [
+    "an unknown destination, with none near",
+    application({ allow: ["warehouse"] }),
+    'applications[0].allow[0] = "warehouse": is no destination. Use one of github, httpbin, or add it to destinations.',
+  ],
+  [
+    "a destination listed twice",
+    application({ allow: ["github", "github"] }),
+    'applications[0].allow[1] = "github": is listed twice. Remove one of the two.',
+  ],
+  [
+    "an unknown application, with the nearest known one",
+    destination({ onlyFor: ["shop/card", "shop/till", "shop/cart"] }),
+    'destinations.github.onlyFor[0] = "shop/card": is no application. Did you mean "shop/cart"?',
+  ],
+  [
+    "an application that its destination is not for",
+    destination({ onlyFor: ["shop/till"] }),
+    'applications[0].allow[0] = "github": is only for shop/till (destinations.github.onlyFor). Remove it here, or add "shop/cart" there.',
+  ],
+  [
+    "a host in two destinations",
+    destination({ hosts: ["httpbin.org"] }),
+    'destinations.httpbin.hosts[0] = "httpbin.org": is listed at destinations.github.hosts[0] already. Keep one of the two.',
+  ],
+  [
+    "a host twice in one destination, in other letters",
+    destination({ hosts: ["github.com", "github.com"] }),
+    'destinations.github.hosts[1] = "github.com": is listed at destinations.github.hosts[0] already. Keep one of the two.',
+  ],
+  [
+    "a host with a scheme",
+    destination({ hosts: ["https://github.com/x"] }),
+    'destinations.github.hosts[0] = "https://github.com/x": is no host but an address with scheme, port or path. Write the host alone: "github.com".',
+  ],
+  [
+    "a host with a port",
+    destination({ hosts: ["github.com:443"] }),
+    'destinations.github.hosts[0] = "github.com:443": is no host but an address with scheme, port or path. Write the host alone: "github.com".',
+  ],
+  [
+    "a wildcard",
+    destination({ hosts: ["*.github.com"] }),
+    'destinations.github.hosts[0] = "*.github.com": wildcard hosts are not supported yet. List the hosts by name.',
+  ],
+  [
+    "an IP address",
+    destination({ hosts: ["198.19.0.1"] }),
+    'destinations.github.hosts[0] = "198.19.0.1": IP addresses are not supported yet. Use a DNS name.',
+  ],
+  [
+    "an IPv6 address",
+    destination({ hosts: ["2001:db8::1"] }),
+    'destinations.github.hosts[0] = "2001:db8::1": IP addresses are not supported yet. Use a DNS name.',
+  ],
+  [
+    "a bad DNS name",
+    destination({ hosts: ["git_hub.com"] }),
+    'destinations.github.hosts[0] = "git_hub.com": is no DNS name: each part must be lower-case letters, digits and inner hyphens, 63 at most. Correct the name.',
+  ],
+  [
+    "a name in another script",
+    destination({ hosts: ["bücher.example"] }),
+    'destinations.github.hosts[0] = "bücher.example": is no DNS name: each part must be lower-case letters, digits and inner hyphens, 63 at most. Write its ASCII form: "xn--bcher-kva.example".',
+  ],
+  [
+    "capital letters",
+    destination({ hosts: ["GitHub.com"] }),
+    'destinations.github.hosts[0] = "GitHub.com": has upper-case letters. Write "github.com".',
+  ],
+  [
+    "a trailing dot",
+    destination({ hosts: ["github.com."] }),
+    'destinations.github.hosts[0] = "github.com.": ends with a dot. Write "github.com".',
+  ],
+  [
+    "a name inside the cluster",
+    destination({ hosts: ["orders.shop.svc.cluster.local"] }),
+    'destinations.github.hosts[0] = "orders.shop.svc.cluster.local": is a Service of the cluster, not an external host. Allow it with meshHosts.',
+  ],
+  [
+    "a name without a dot",
+    destination({ hosts: ["orders"] }),
+    'destinations.github.hosts[0] = "orders": has no dot, so it is a name inside the cluster. Use the full external name.',
+  ],
+  [
+    "no hosts",
+    destination({ hosts: [] }),
+    "destinations.github.hosts = []: is empty. Name at least one host, or remove the destination.",
+  ],
+  [
+    "a port out of range",
+    destination({ ports: [{ number: 70000, protocol: "TLS" }] }),
+    "destinations.github.ports[0].number = 70000: is no port number. Use a whole number from 1 to 45535.",
+  ],
+  [
+    "a port of Istio's own",
+    destination({ ports: [{ number: 15001, protocol: "TLS" }] }),
+    "destinations.github.ports[0].number = 15001: is a port that Istio's proxies use themselves. Use a port outside 15000 to 15100.",
+  ],
+  [
+    "a port without protocol",
+    destination({ ports: [{ number: 8443 }] }),
+    "destinations.github.ports[0].protocol: is missing for port 8443. Say HTTP or TLS.",
+  ],
+  [
+    "a port twice",
+    destination({ ports: [{ number: 443 }, { number: 443, protocol: "HTTP" }] }),
+    "destinations.github.ports[1].number = 443: is listed twice in this destination. Keep one of the two.",
+  ],
+  [
+    "an unknown protocol",
+    destination({ ports: [{ number: 443, protocol: "TSL" }] }),
+    'destinations.github.ports[0].protocol = "TSL": is not a known value. Did you mean "TLS"?',
+  ],
+  [
+    "a port clash on a shared gateway",
+    destination({ gateway: "httpbin", ports: [{ number: 443, protocol: "HTTP" }] }),
+    'destinations.httpbin.protocol = "TLS": clashes with HTTP on port 443 of the same gateway "httpbin" at destinations.github.ports[0]. Give one of the two destinations a gateway of its own.',
+  ],
+  [
+    "a long destination name",
+    with_({ destinations: { ...good().destinations, ["x".repeat(47)]: { hosts: ["x.example"] } } }),
+    `destinations.${"x".repeat(47)} = "${"x".repeat(47)}": is 47 characters long, over the limit of 46. Use at most 46 lower-case letters, digits and inner hyphens; "egress-NAME" becomes a Helm release.`,
+  ],
+  [
+    "a bad gateway name",
+    destination({ gateway: "Partners" }),
+    'destinations.github.gateway = "Partners": is no DNS label (lower-case letters, digits and inner hyphens). Use at most 46 lower-case letters, digits and inner hyphens; "egress-NAME" becomes a Helm release.',
+  ],
+  [
+    "an application twice",
+    with_({ applications: [good().applications[0], good().applications[0]] }),
+    'applications[1] = "shop/cart": is the application at applications[0] again. Merge the two into one, with both lists in allow.',
+  ],
+  [
+    "empty allow",
+    application({ allow: [] }),
+    "applications[0].allow = []: is empty. Name at least one destination, or remove the application: what is not listed is denied anyway.",
+  ],
+  [
+    "a long application name",
+    application({ name: "x".repeat(64), serviceAccount: "x", selector: { app: "x" } }),
+    `applications[0].name = "${"x".repeat(64)}": is 64 characters long, over the limit of 63. Use at most 63 lower-case letters, digits and inner hyphens.`,
+  ],
+  [
+    "an application of the denying Sidecar's name",
+    application({ name: "deny-by-default" }),
+    'applications[0].name = "deny-by-default": is the name of the namespace-wide Sidecar. Use another name.',
+  ],
+  [
+    "the shared service account",
+    application({ serviceAccount: "default" }),
+    'applications[0].serviceAccount = "default": is shared by every pod without an account. Give the application an account of its own; createServiceAccount: true makes it.',
+  ],
+  [
+    "a service account of another application",
+    application({ serviceAccount: "till" }),
+    'applications[1].serviceAccount = "till": is the service account of shop/cart too, so the gateway could not tell the two apart. Give each application its own service account.',
+  ],
+  [
+    "selectors that a pod can fit both",
+    application({ selector: { tier: "web" } }),
+    'applications[1].selector = {"app":"till"}: a pod can fit both this application and shop/cart. Make the two selectors differ in the value of one label.',
+  ],
+  [
+    "a selector of the same label",
+    application({ selector: { app: "till", tier: "web" } }),
+    'applications[1].selector = {"app":"till"}: a pod can fit both this application and shop/cart. Make the two selectors differ in the value of one label.',
+  ],
+  [
+    "a bad label value",
+    application({ selector: { app: "a b" } }),
+    'applications[0].selector.app = "a b": is no Kubernetes label value (63 characters at most). Use a valid label.',
+  ],
+  [
+    "an empty selector",
+    application({ selector: {} }),
+    'applications[0].selector = {}: is empty and would select every pod. Leave it out for "app: cart", or name a label.',
+  ],
+  [
+    "an application beside the gateways",
+    application({ namespace: "external" }),
+    'applications[0].namespace = "external": is the gateways\' namespace, where no application may live. Move the application to a namespace of its own.',
+  ],
+  [
+    "one namespace for gateways and routes",
+    with_({ routesNamespace: "external" }),
+    'routesNamespace = "external": is the gateways\' namespace already. Give each its own namespace.',
+  ],
+  [
+    "an existing namespace that nothing uses",
+    with_({ existingNamespaces: ["shopp"] }),
+    'existingNamespaces[0] = "shopp": is no namespace of this configuration. Did you mean "shop"?',
+  ],
+  [
+    "a mesh host of any namespace",
+    with_({ meshHosts: ["*/*"] }),
+    'meshHosts[0] = "*/*": is not of the form namespace/host, with one namespace and a host of the mesh. Write it like "shop/orders.shop.svc.cluster.local" or "shop/*.shop.svc.cluster.local".',
+  ],
+  [
+    "a chart repository that is a folder",
+    with_({ istio: { repository: "./charts" } }),
+    'istio.repository = "./charts": is no address of a chart repository. Write https://… or oci://…; for charts in a folder use istio.charts.',
+  ],
+  [
+    "a version that is none",
+    with_({ istio: { version: "latest" } }),
+    'istio.version = "latest": is no version. Write the version of the charts, e.g. 1.31.0.',
+  ],
+  [
+    "a misspelt key",
+    with_({ gatewayNamespase: "egress" }),
+    'gatewayNamespase = "egress": this key is not known. Did you mean "gatewayNamespace"?',
+  ],
+  [
+    "a misspelt key of a destination",
+    destination({ prots: [] }),
+    'destinations.github.prots = []: this key is not known. Did you mean "ports"?',
+  ],
+  [
+    "a misspelt key of Istio",
+    with_({ istio: { instal: false } }),
+    'istio.instal = false: this key is not known. Did you mean "install"?',
+  ],
+  [
+    "a missing key",
+    with_({ applications: [{ namespace: "shop", name: "cart" }] }),
+    "applications[0].allow: is missing. Give it a list.",
+  ],
+  [
+    "a wrong type",
+    destination({ hosts: "github.com" }),
+    'destinations.github.hosts = "github.com": must be a list. Write a list here.',
+  ],
+];
+
+describe("intent: validation", () => {
+  it("accepts the demo and the good configuration", () => {
+    assert.deepEqual(lines(demoConfig()), []);
+    assert.deepEqual(lines(good()), []);
+  });
+
+  for (const [title, config, line] of BAD) {
+    it(`refuses ${title}`, () => assert.deepEqual(lines(config), [line]));
+  }
+
+  it("lists every problem at once, faults of shape beside faults of meaning", () => {
+    const config = {
+      gatewayNamespase: "x",
+      destinations: { github: { hosts: ["*.github.com", "http://a.example"] }, bad: { hosts: 7 } },
+      applications: [
+        { namespace: "shop", name: "cart", allow: ["gitub", "bad"] },
+        { namespace: "shop", allow: [] },
+      ],
+    };
+    const paths = lines(config).map((line) => line.split(/[ :]/)[0]);
+    assert.deepEqual(paths.sort(), [
+      "applications[0].allow[0]",
+      "applications[1].allow",
+      "applications[1].name",
+      "destinations.bad.hosts",
+      "destinations.github.hosts[0]",
+      "destinations.github.hosts[1]",
+      "gatewayNamespase",
+    ]);
+  });
+
+  it("survives anything that YAML can hold", () => {
+    fc.assert(
+      fc.property(fc.anything(), (config) => Array.isArray(lines(config))),
+      { seed: 7 },
+    );
+  });
+
+  it("accepts every configuration of the generator, in any order of its lists", () => {
+    fc.assert(
+      fc.property(arbitraryConfig, (config) => assert.deepEqual(lines(config), [])),
+      { seed: 7 },
+    );
+  });
+
+  it("fills in the defaults", () => {
+    const result = validate(good());
+    assert.ok(result.ok);
+    const { intent } = result;
+    assert.equal(intent.gatewayNamespace, "external");
+    assert.equal(intent.routesNamespace, "external-routes");
+    assert.deepEqual(
+      intent.gateways.map(({ service }) => service),
+      ["egress-github", "egress-httpbin"],
+    );
+    assert.deepEqual(intent.destinations[0]?.ports, [
+      { number: 80, protocol: "HTTP" },
+      { number: 443, protocol: "TLS" },
+    ]);
+    assert.deepEqual(intent.applications[0]?.selector, { app: "cart" });
+    assert.equal(intent.applications[0]?.serviceAccount, "cart");
+  });
+});

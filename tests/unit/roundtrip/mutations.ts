@@ -1,0 +1,403 @@
+import type { Manifest } from "../../../graph";
+
+/** One link of a good graph, broken. */
+export interface Mutation {
+  /** Which object, by kind and namespace. */
+  kind: string;
+  namespace: "routes" | "gateways" | "applications";
+  title: string;
+  /** The object with the link broken; undefined takes it away. Works on a copy. */
+  breakIt: (object: Draft) => Draft | undefined;
+  /** True where traffic really still flows through the gateway afterwards. */
+  survives?: boolean;
+  /** True where the objects alone cannot tell: what is missing may be somebody else's and not in the input. */
+  unknown?: boolean;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a mutation reaches into whatever the object holds.
+export type Draft = any;
+
+function set(change: (spec: Draft, object: Draft) => void): (object: Draft) => Draft {
+  return (object) => {
+    change(object.spec, object);
+    return object;
+  };
+}
+
+const gone = () => undefined;
+
+/** The links between an application and a destination, each in every way that it can break. */
+export const MUTATIONS: readonly Mutation[] = [
+  // The applications' side.
+  { kind: "ServiceEntry", namespace: "routes", title: "deleted", breakIt: gone },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "another host",
+    breakIt: set((spec) => {
+      spec.hosts = ["other.example"];
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "exported to another namespace",
+    breakIt: set((spec) => {
+      spec.exportTo = ["nowhere"];
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "exported to nobody",
+    breakIt: set((spec) => {
+      spec.exportTo = ["~"];
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "in another namespace",
+    breakIt: (object) => ({ ...object, metadata: { ...object.metadata, namespace: "nowhere" } }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "endpoint taken away",
+    breakIt: set((spec) => {
+      delete spec.endpoints;
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "endpoint is no gateway's",
+    breakIt: set((spec) => {
+      spec.endpoints[0].address = "other.example";
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "endpoint on another port",
+    breakIt: set((spec) => {
+      for (const name of Object.keys(spec.endpoints[0].ports)) spec.endpoints[0].ports[name] = 9999;
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "another port",
+    breakIt: set((spec) => {
+      for (const port of spec.ports) port.number += 1000;
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "the protocols confused",
+    breakIt: set((spec) => {
+      for (const port of spec.ports) port.protocol = port.protocol === "TLS" ? "HTTP" : "TLS";
+    }),
+  },
+  { kind: "DestinationRule", namespace: "routes", title: "deleted", breakIt: gone },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "for another host",
+    breakIt: set((spec) => {
+      spec.host = "other.example";
+    }),
+  },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "exported to another namespace",
+    breakIt: set((spec) => {
+      spec.exportTo = ["nowhere"];
+    }),
+  },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "TLS mode DISABLE",
+    breakIt: set((spec) => {
+      spec.trafficPolicy.tls = { mode: "DISABLE" };
+    }),
+  },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "TLS mode SIMPLE",
+    breakIt: set((spec) => {
+      spec.trafficPolicy.tls = { mode: "SIMPLE", sni: spec.host };
+    }),
+  },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "another SNI",
+    breakIt: set((spec) => {
+      spec.trafficPolicy.tls.sni = "other.example";
+    }),
+  },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "no SNI",
+    breakIt: set((spec) => {
+      delete spec.trafficPolicy.tls.sni;
+    }),
+  },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "another gateway's identity demanded",
+    breakIt: set((spec) => {
+      spec.trafficPolicy.tls.subjectAltNames = ["spiffe://cluster.local/ns/nowhere/sa/nobody"];
+    }),
+  },
+  {
+    kind: "DestinationRule",
+    namespace: "routes",
+    title: "a port entry that forgets TLS",
+    breakIt: set((spec) => {
+      spec.trafficPolicy.portLevelSettings = [80, 443, 8080, 8443].map((number) => ({
+        port: { number },
+        connectionPool: {},
+      }));
+    }),
+  },
+  // The gateway's side.
+  { kind: "ServiceEntry", namespace: "gateways", title: "deleted", breakIt: gone },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "another host",
+    breakIt: set((spec) => {
+      spec.hosts = ["other.example"];
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "exported elsewhere",
+    breakIt: set((spec) => {
+      spec.exportTo = ["nowhere"];
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "another port",
+    breakIt: set((spec) => {
+      for (const port of spec.ports) port.number += 1000;
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "resolution NONE",
+    breakIt: set((spec) => {
+      spec.resolution = "NONE";
+    }),
+  },
+  { kind: "VirtualService", namespace: "gateways", title: "deleted", breakIt: gone },
+  {
+    kind: "VirtualService",
+    namespace: "gateways",
+    title: "for another host",
+    breakIt: set((spec) => {
+      spec.hosts = ["other.example"];
+    }),
+  },
+  {
+    kind: "VirtualService",
+    namespace: "gateways",
+    title: "bound to another gateway",
+    breakIt: set((spec) => {
+      spec.gateways = ["nowhere/none"];
+    }),
+  },
+  {
+    kind: "VirtualService",
+    namespace: "gateways",
+    title: "exported elsewhere",
+    breakIt: set((spec) => {
+      spec.exportTo = ["nowhere"];
+    }),
+  },
+  {
+    kind: "VirtualService",
+    namespace: "gateways",
+    title: "routes to another host",
+    breakIt: set((spec) => {
+      for (const rule of [...(spec.http ?? []), ...(spec.tcp ?? [])]) rule.route[0].destination.host = "other.example";
+    }),
+  },
+  {
+    kind: "VirtualService",
+    namespace: "gateways",
+    title: "routes to another port",
+    breakIt: set((spec) => {
+      for (const rule of [...(spec.http ?? []), ...(spec.tcp ?? [])]) rule.route[0].destination.port.number = 9999;
+    }),
+  },
+  {
+    kind: "VirtualService",
+    namespace: "gateways",
+    title: "matches another port",
+    breakIt: set((spec) => {
+      for (const rule of [...(spec.http ?? []), ...(spec.tcp ?? [])]) rule.match[0].port = 9999;
+    }),
+  },
+  {
+    kind: "VirtualService",
+    namespace: "gateways",
+    title: "a subset that nobody defines",
+    breakIt: set((spec) => {
+      for (const rule of [...(spec.http ?? []), ...(spec.tcp ?? [])]) rule.route[0].destination.subset = "none";
+    }),
+  },
+  { kind: "Gateway", namespace: "gateways", title: "deleted", breakIt: gone },
+  {
+    kind: "Gateway",
+    namespace: "gateways",
+    title: "selects other pods",
+    breakIt: set((spec) => {
+      spec.selector = { app: "nothing" };
+    }),
+  },
+  {
+    kind: "Gateway",
+    namespace: "gateways",
+    title: "servers for other hosts",
+    breakIt: set((spec) => {
+      for (const server of spec.servers) server.hosts = ["./other.example"];
+      spec.servers = spec.servers.filter(
+        (server: Draft, index: number, all: Draft[]) =>
+          all.findIndex((other) => other.port.number === server.port.number) === index,
+      );
+    }),
+  },
+  {
+    kind: "Gateway",
+    namespace: "gateways",
+    title: "servers on other ports",
+    breakIt: set((spec) => {
+      for (const server of spec.servers) server.port.number += 1000;
+    }),
+  },
+  {
+    kind: "Gateway",
+    namespace: "gateways",
+    title: "servers for VirtualServices of another namespace",
+    breakIt: set((spec) => {
+      for (const server of spec.servers)
+        server.hosts = server.hosts.map((host: string) => host.replace("./", "nowhere/"));
+    }),
+  },
+  {
+    kind: "Gateway",
+    namespace: "gateways",
+    title: "admits other identities",
+    breakIt: set((spec) => {
+      for (const server of spec.servers) server.tls.subjectAltNames = ["spiffe://cluster.local/ns/nowhere/sa/nobody"];
+    }),
+  },
+  {
+    kind: "Gateway",
+    namespace: "gateways",
+    title: "passes TLS through instead of ending it",
+    breakIt: set((spec) => {
+      for (const server of spec.servers) {
+        server.port.protocol = "TLS";
+        server.tls = { mode: "PASSTHROUGH" };
+      }
+    }),
+  },
+  {
+    kind: "Gateway",
+    namespace: "gateways",
+    title: "admits every identity",
+    breakIt: set((spec) => {
+      for (const server of spec.servers) delete server.tls.subjectAltNames;
+    }),
+    survives: true,
+  },
+  { kind: "Release", namespace: "gateways", title: "deleted", breakIt: gone, unknown: true },
+  {
+    kind: "Release",
+    namespace: "gateways",
+    title: "pods of other labels",
+    breakIt: set((spec) => {
+      spec.values.labels = { ...spec.values.labels, app: "other" };
+    }),
+  },
+  {
+    kind: "Release",
+    namespace: "gateways",
+    title: "Service without the ports",
+    breakIt: set((spec) => {
+      spec.values.service.ports = spec.values.service.ports.slice(0, 1);
+    }),
+  },
+  {
+    kind: "Release",
+    namespace: "gateways",
+    title: "another service account",
+    breakIt: set((spec) => {
+      spec.values.serviceAccount = { name: "other" };
+    }),
+  },
+  // The application's own.
+  { kind: "Sidecar", namespace: "applications", title: "the application's Sidecar deleted", breakIt: gone },
+  {
+    kind: "Sidecar",
+    namespace: "applications",
+    title: "selects other pods",
+    breakIt: set((spec) => {
+      spec.workloadSelector.labels = { app: "nothing" };
+    }),
+  },
+  {
+    kind: "Sidecar",
+    namespace: "applications",
+    title: "without the hosts",
+    breakIt: set((spec) => {
+      spec.egress[0].hosts = spec.egress[0].hosts.slice(0, 1);
+    }),
+  },
+  {
+    kind: "Sidecar",
+    namespace: "applications",
+    title: "hosts of another namespace",
+    breakIt: set((spec) => {
+      spec.egress[0].hosts = spec.egress[0].hosts.map((host: string) => host.replace(/^[^.][^/]*\//, "nowhere/"));
+    }),
+  },
+  {
+    kind: "Sidecar",
+    namespace: "applications",
+    title: "excludes the routes' namespace",
+    breakIt: set((spec, { routes }) => {
+      spec.egress[0].hosts.push(`~${routes}/*`);
+    }),
+  },
+  {
+    kind: "Sidecar",
+    namespace: "applications",
+    title: "lets unknown hosts pass",
+    breakIt: set((spec) => {
+      spec.outboundTrafficPolicy = { mode: "ALLOW_ANY" };
+    }),
+    survives: true,
+  },
+];
+
+/** A deep copy of the object with the link broken. */
+export function broken(mutation: Mutation, object: Manifest, routes: string): Manifest | undefined {
+  const draft = structuredClone(object) as Draft;
+  Object.defineProperty(draft, "routes", { value: routes, enumerable: false, configurable: true });
+  return mutation.breakIt(draft);
+}
