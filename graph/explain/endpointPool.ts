@@ -36,6 +36,20 @@ export function pooledEndpoints(walk: Walk, cluster: Cluster, subset: Record<str
   });
 }
 
+/** True if another ServiceEntry of the host and namespace brings endpoints for the port: Istio then listens on their addresses alone. */
+export function isLentEndpoints(walk: Walk, own: Service, number: number): boolean {
+  return walk.mesh.services.byHost
+    .at(own.host)
+    .some(
+      (other) =>
+        other !== own &&
+        other.namespace === own.namespace &&
+        other.registry === "external" &&
+        other.ports.some((port) => port.number === number) &&
+        (other.endpoints.length > 0 || selected(walk, other).length > 0),
+    );
+}
+
 function numberOf(port: Port): number {
   return typeof port.target === "number" ? port.target : port.number;
 }

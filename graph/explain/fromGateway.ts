@@ -37,6 +37,7 @@ export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>):
     request.authority,
     request.path,
     wire.sender,
+    wire.sourceIp,
     ...tls.map((t) => `${t.kind}/${t.sni}`),
   ].join(" ");
   if (visited.has(state) || visited.size >= MOST_HOPS) return loop(walk, gateway);

@@ -10,6 +10,7 @@ import type { Port } from "../mesh/protocol";
 import { portOf, type Scoped } from "../mesh/service";
 import type { Slot } from "../mesh/serviceIndex";
 import { type Chain, l4Chains, SHARED, sniOf } from "./chains";
+import { isLentEndpoints } from "./endpointPool";
 import { imports, unique } from "./routes";
 import { inOrder, type ListenerScope } from "./scope";
 import type { SidecarScope } from "./sidecarScope";
@@ -168,6 +169,7 @@ function build(walk: Walk, listener: ListenerScope, bind: string, entries: Entry
   const chains: Chain[] = [];
   for (const { scoped, port } of entries) {
     if (port.kind === "udp" || scoped.service.aliasOf !== undefined) continue;
+    refuseLent(walk, bind, scoped, port);
     if (!first && port.kind !== "http" && isPicky(port.protocol, picky)) continue;
     if (!first && port.kind === "http" && state === "tcp" && isPicky(port.protocol, picky)) continue;
     if (port.kind === "http" && state !== "" && state !== "tcp") continue;
@@ -181,6 +183,18 @@ function build(walk: Walk, listener: ListenerScope, bind: string, entries: Entry
     first = false;
   }
   return first ? undefined : withoutDoubles(walk, chains);
+}
+
+/** An open port whose host has endpoints by another ServiceEntry stands on their addresses (`buildSidecarOutboundListeners`). */
+function refuseLent(walk: Walk, bind: string, { service, addresses }: Scoped, port: Port): void {
+  if (bind !== SHARED || service.resolution !== "NONE" || addresses.length > 0) return;
+  if ((port.kind === "tcp" || port.kind === "detect") && isLentEndpoints(walk, service, port.number))
+    throw walk.unmodelled(
+      "listener",
+      "ServiceEntry of resolution NONE whose host has endpoints by another ServiceEntry of the namespace",
+      service.object,
+      "spec.resolution",
+    );
 }
 
 function next(before: "" | "http" | "tcp" | "mixed", now: "http" | "tcp" | "mixed"): "http" | "tcp" | "mixed" {

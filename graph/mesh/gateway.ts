@@ -88,7 +88,7 @@ export class IstioGateway implements GatewayObject {
         .at("hosts")
         .texts()
         .map((host) => serverHost(host, this.namespace)),
-      mode: modeOf(tls),
+      mode: SECURE.has(protocol) ? modeOf(tls) : "NONE",
       hasTls: tls.present,
       httpsRedirect: tls.at("httpsRedirect").flag(),
       subjectAltNames: tls.at("subjectAltNames").texts(),
@@ -96,11 +96,13 @@ export class IstioGateway implements GatewayObject {
   }
 }
 
+/** Protocols whose servers heed a TLS block; on others it only redirects. */
+const SECURE = new Set(["https", "tls"]);
+
 /** `mode` absent is the zero value, PASSTHROUGH. */
 function modeOf(tls: Value): TlsMode {
   if (!tls.present) return "NONE";
   const mode = tls.at("mode").text();
-  if (mode === "" && tls.at("httpsRedirect").flag() && !tls.at("credentialName").present) return "NONE";
   return (mode || "PASSTHROUGH") as TlsMode;
 }
 

@@ -16,6 +16,8 @@ const kind = oftenIn(
   { protocol: "TLS", tls: { mode: "PASSTHROUGH" } },
   { protocol: "HTTPS", tls: { mode: "PASSTHROUGH" } },
   { protocol: "HTTP", tls: undefined },
+  { protocol: "HTTP", tls: { httpsRedirect: true } },
+  { protocol: "HTTP", tls: { mode: "PASSTHROUGH" } },
   { protocol: "TCP", tls: undefined },
   { protocol: "HTTPS", tls: { mode: "SIMPLE", credentialName: "cert" } },
   { protocol: "HTTPS", tls: { mode: "MUTUAL", credentialName: "cert" } },

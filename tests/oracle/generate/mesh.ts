@@ -66,7 +66,7 @@ export function randomMesh({ gatewayApi = true } = {}): fc.Arbitrary<RandomMesh>
         { weight: 1, arbitrary: fc.constant<RandomMesh["changes"]>([]) },
         { weight: 2, arbitrary: fc.array(fc.record({ leaf: fc.nat(200), value: fc.nat(20) }), { maxLength: 2 }) },
       ),
-      extra: fc.array(anyObject, { maxLength: 5 }),
+      extra: fc.array(anyObject, { maxLength: 9, size: "max" }),
       kube: gatewayApi ? rarely(withGatewayApi, 4) : fc.constant(undefined),
       service: fc.integer({ min: 0, max: 3 }),
       meshConfig,

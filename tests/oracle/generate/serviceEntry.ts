@@ -16,6 +16,8 @@ const port = fc.oneof(
       { number: 8443, name: "tls-alt", protocol: "TLS" },
       { number: 5432, name: "mongo", protocol: "MONGO" },
       { number: 9000, name: "h2", protocol: "GRPC" },
+      { number: 9000, name: "plain", protocol: "HTTP2" },
+      { number: 443, name: "tcp-on-tls", protocol: "TCP" },
     ),
   },
 );
@@ -52,7 +54,7 @@ export const serviceEntry: fc.Arbitrary<Manifest> = fc
     name: fc.constantFrom("se-a", "se-b", "se-c", "se-d"),
     hosts: fc.uniqueArray(externalHost, { minLength: 1, maxLength: 2 }),
     ports,
-    resolution: oftenIn("DNS", "STATIC", "NONE", "DNS_ROUND_ROBIN", "DYNAMIC_DNS"),
+    resolution: oftenIn("DNS", "STATIC", "NONE", "DNS_ROUND_ROBIN", "DYNAMIC_DNS", "DYNAMIC_DNS"),
     location: oftenIn("MESH_EXTERNAL", "MESH_INTERNAL"),
     addresses: rarely(addresses, 3),
     endpoints: rarely(endpoints, 2),
