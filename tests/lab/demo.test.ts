@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { walkTable } from "../../demo/report";
 import { intentOf } from "../../demo/stackFile";
 import { walk } from "../../demo/walk";
+import { ROOT } from "../support/demo";
 import type { Engine } from "../support/engine";
 import { kubectl } from "./support/cluster";
 import { assertDone, changes, demoSettings, demoUp } from "./support/stack";
@@ -53,6 +55,17 @@ describe("lab: the demo", function () {
     assert.deepEqual(changes(again), []);
     assertDone(await stack.preview("--expect-no-changes"));
     assertDone(await stack.drift());
+  });
+
+  it("passes the policy pack, at preview and by its exported state, without a word", async () => {
+    const pack = join(ROOT, "policy");
+    const preview = await stack.preview("--policy-pack", pack);
+    assertDone(preview);
+    assert.deepEqual(
+      preview.events.flatMap(({ policyEvent }) => policyEvent ?? []),
+      [],
+    );
+    assertDone(await stack.analyze(pack, JSON.stringify(await stack.exportState())));
   });
 
   it("changes only what the configuration changes, and traffic follows", async () => {
