@@ -75,7 +75,7 @@ function testsBelow(folder: string): string[] {
 function run(title: string, files: string[]): Promise<Count> {
   console.log(pc.bold(`\n== ${title}`));
   // A pending test is one that nobody ran: it counts as failed.
-  const mocha = new Mocha({ reporter: "spec", forbidOnly: true, forbidPending: true });
+  const mocha = new Mocha({ reporter: "spec", timeout: 30_000, forbidOnly: true, forbidPending: true });
   for (const file of files) mocha.addFile(file);
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.stats?.failures ?? 0 }));

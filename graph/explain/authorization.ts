@@ -31,7 +31,10 @@ export function authorization(walk: Walk, gateway: GatewayProxy, facts: Facts): 
 function allow(walk: Walk, facts: Facts, all: MeshObject[], gateway: GatewayProxy): Outcome | undefined {
   const policies = all.filter((policy) => !isDryRun(policy));
   if (policies.length === 0) {
-    walk.hop("authorization", "no AuthorizationPolicy of action ALLOW selects the gateway: whom its server admits may use it");
+    walk.hop(
+      "authorization",
+      "no AuthorizationPolicy of action ALLOW selects the gateway: whom its server admits may use it",
+    );
     return undefined;
   }
   for (const policy of policies) {

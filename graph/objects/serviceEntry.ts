@@ -5,8 +5,9 @@ import { meta } from "./meta";
 import { portName } from "./ports";
 
 /*
- * A destination has two ServiceEntries of the same hosts, in two namespaces. They must not share one: Istio would
- * keep the older (`pilot/pkg/model/push_context.go: initServiceRegistry`).
+ * A destination has two ServiceEntries of the same hosts, in two namespaces. They must not share one, whatever their
+ * `exportTo`: Istio keeps the older of a host and namespace, and pools the endpoints of both, so that half of the calls
+ * would leave directly (`pilot/pkg/model/push_context.go: initServiceRegistry`; proved in tests/oracle/FINDINGS.md).
  */
 
 /** The applications' side: the hosts lead to the gateway's Service, and nowhere else if any other object is missing. */
