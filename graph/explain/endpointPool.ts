@@ -36,18 +36,17 @@ export function pooledEndpoints(walk: Walk, cluster: Cluster, subset: Record<str
   });
 }
 
-/** True if another ServiceEntry of the host and namespace brings endpoints for the port: Istio then listens on their addresses alone. */
-export function isLentEndpoints(walk: Walk, own: Service, number: number): boolean {
+/**
+ * Endpoints that other ServiceEntries of the host and namespace bring for the port. A ServiceEntry of resolution NONE without addresses
+ * then has no listener on 0.0.0.0 (but for HTTP): it is taken for a headless service, with a listener on each endpoint's address, and none
+ * where that is a name. Istio `core/listener.go: buildSidecarOutboundListeners`; TLS ports as well, as seen on a real cluster.
+ */
+export function lentEndpoints(walk: Walk, own: Service, number: number): Endpoint[] {
   return walk.mesh.services.byHost
     .at(own.host)
-    .some(
-      (other) =>
-        other !== own &&
-        other.namespace === own.namespace &&
-        other.registry === "external" &&
-        other.ports.some((port) => port.number === number) &&
-        (other.endpoints.length > 0 || selected(walk, other).length > 0),
-    );
+    .filter((other) => other !== own && other.namespace === own.namespace && other.registry === "external")
+    .filter((other) => other.ports.some((port) => port.number === number))
+    .flatMap((other) => [...other.endpoints, ...selected(walk, other)]);
 }
 
 function numberOf(port: Port): number {

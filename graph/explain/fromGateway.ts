@@ -13,6 +13,7 @@ import { type GatewayProxy, gatewayProxy, principal, type Wire } from "./gateway
 import { gatewayEntries } from "./gatewayRoutes";
 import type { Taken } from "./handshake";
 import { refuseForGateway } from "./invalid";
+import { liveAddress } from "./liveAddress";
 import type { Facts } from "./policyRules";
 import { describe, route, weighted } from "./route";
 import { indexed } from "./scope";
@@ -149,14 +150,9 @@ function onward(
     walk,
     { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http },
     cluster,
-    { ...wire, sourceIp: onlyAddress(gateway) },
+    { ...wire, sourceIp: liveAddress(walk, gateway.group) },
   );
   const needsIdentity = !("verdict" in next) && next.wire.tls[0]?.kind === "mesh" && identity === "";
   if (needsIdentity) throw new Undecided(`pods of ${gateway.name}`, "spec.serviceAccountName");
   return next;
-}
-
-function onlyAddress({ group }: GatewayProxy): string | undefined {
-  const [address, other] = new Set(group.pods?.addresses ?? []);
-  return other === undefined ? address : undefined;
 }

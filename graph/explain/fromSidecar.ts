@@ -7,6 +7,7 @@ import { type Arrival, leave, type Sender } from "./exit";
 import { filterChain, looksLikeHttp } from "./filterChain";
 import { principal, type Wire } from "./gatewayProxy";
 import { findListener } from "./listener";
+import { liveAddress } from "./liveAddress";
 import { type Unnamed, unnamed } from "./passthrough";
 import { describe, requestOf, route, weighted } from "./route";
 import type { ListenerScope } from "./scope";
@@ -41,7 +42,7 @@ function firstWire(walk: Walk): Wire {
     payload: walk.call.protocol === "tcp" ? "tcp" : "http",
     request,
     sender: "",
-    sourceIp: walk.call.workload.ip,
+    sourceIp: walk.call.workload.ip ?? liveAddress(walk, walk.call.workload),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Port } from "../mesh/protocol";
 import { portOf, type Scoped } from "../mesh/service";
 import type { Slot } from "../mesh/serviceIndex";
 import { type Chain, l4Chains, SHARED, sniOf } from "./chains";
-import { isLentEndpoints } from "./endpointPool";
+import { lentEndpoints } from "./endpointPool";
 import { imports, unique } from "./routes";
 import { inOrder, type ListenerScope } from "./scope";
 import type { SidecarScope } from "./sidecarScope";
@@ -89,9 +89,28 @@ interface Entry {
 function freeChains(walk: Walk, listener: ListenerScope, bind: string): Chain[] | undefined {
   if (RESERVED.has(walk.call.port) && bind === SHARED) return undefined;
   if (bind !== SHARED) return build(walk, listener, bind, atAddress(walk, listener, bind));
-  if (listener.any(walk.call.port, "special"))
-    return build(walk, listener, bind, inOrder(walk, sharedServices(walk, listener)).map(entryOn(walk)));
-  return build(walk, listener, bind, relevant(walk, listener).map(entryOn(walk)));
+  const special = listener.any(walk.call.port, "special");
+  const services = special ? inOrder(walk, sharedServices(walk, listener)) : relevant(walk, listener);
+  return withoutLent(walk, listener, services.map(entryOn(walk)));
+}
+
+/** Entries that listen on endpoints lent to them are not on 0.0.0.0. */
+function withoutLent(walk: Walk, listener: ListenerScope, entries: Entry[]): Chain[] | undefined {
+  const lent = new Map(entries.filter(isOpen).map((e) => [e, lentEndpoints(walk, e.scoped.service, e.port.number)]));
+  const { address } = walk.call;
+  const there = entries.filter((entry) => lent.get(entry)?.some((endpoint) => endpoint.address === address));
+  if (address !== undefined && there.length > 0) return build(walk, listener, address, there);
+  return build(
+    walk,
+    listener,
+    SHARED,
+    entries.filter((entry) => !lent.get(entry)?.length),
+  );
+}
+
+/** Whatever is dialled on the port is its own. */
+function isOpen({ scoped: { service, addresses }, port }: Entry): boolean {
+  return service.resolution === "NONE" && addresses.length === 0 && !service.selector && port.kind !== "http";
 }
 
 function entryOn(walk: Walk): (scoped: Scoped) => Entry {
@@ -169,7 +188,6 @@ function build(walk: Walk, listener: ListenerScope, bind: string, entries: Entry
   const chains: Chain[] = [];
   for (const { scoped, port } of entries) {
     if (port.kind === "udp" || scoped.service.aliasOf !== undefined) continue;
-    refuseLent(walk, bind, scoped, port);
     if (!first && port.kind !== "http" && isPicky(port.protocol, picky)) continue;
     if (!first && port.kind === "http" && state === "tcp" && isPicky(port.protocol, picky)) continue;
     if (port.kind === "http" && state !== "" && state !== "tcp") continue;
@@ -183,18 +201,6 @@ function build(walk: Walk, listener: ListenerScope, bind: string, entries: Entry
     first = false;
   }
   return first ? undefined : withoutDoubles(walk, chains);
-}
-
-/** An open port whose host has endpoints by another ServiceEntry stands on their addresses (`buildSidecarOutboundListeners`). */
-function refuseLent(walk: Walk, bind: string, { service, addresses }: Scoped, port: Port): void {
-  if (bind !== SHARED || service.resolution !== "NONE" || addresses.length > 0) return;
-  if ((port.kind === "tcp" || port.kind === "detect") && isLentEndpoints(walk, service, port.number))
-    throw walk.unmodelled(
-      "listener",
-      "ServiceEntry of resolution NONE whose host has endpoints by another ServiceEntry of the namespace",
-      service.object,
-      "spec.resolution",
-    );
 }
 
 function next(before: "" | "http" | "tcp" | "mixed", now: "http" | "tcp" | "mixed"): "http" | "tcp" | "mixed" {

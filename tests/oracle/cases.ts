@@ -5,7 +5,7 @@ import type { Manifest } from "../../graph/manifest";
 import { FIXED, gatewayService } from "./generate/base";
 import type { OracleCall } from "./oracle";
 
-/** One file of tests/cases/oracle: calls in a mesh made of the fixed manifests (generate/base.ts) and the case's own. */
+/** One file of tests/cases/oracle or tests/cases/reality: calls in a mesh made of the fixed manifests (generate/base.ts) and the case's own. */
 export interface OracleCase {
   title: string;
   /** Rule of Istio's that it shows, and where it is written (file and function of istio.io/istio, or a doc page). */
@@ -17,13 +17,13 @@ export interface OracleCase {
   manifests: Manifest[];
 }
 
-const FOLDER = join(__dirname, "..", "cases", "oracle");
-
-export function readCases(): { file: string; oracleCase: OracleCase }[] {
-  return readdirSync(FOLDER)
+/** Cases that the oracle taught, or those that the lab did. */
+export function readCases(from: "oracle" | "reality" = "oracle"): { file: string; oracleCase: OracleCase }[] {
+  const folder = join(__dirname, "..", "cases", from);
+  return readdirSync(folder)
     .filter((file) => file.endsWith(".yaml"))
     .sort()
-    .map((file) => ({ file, oracleCase: parse(readFileSync(join(FOLDER, file), "utf8")) as OracleCase }));
+    .map((file) => ({ file, oracleCase: parse(readFileSync(join(folder, file), "utf8")) as OracleCase }));
 }
 
 /** The case's manifests and the fixed ones; an object of the same kind and name replaces a fixed one. */

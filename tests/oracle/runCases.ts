@@ -1,11 +1,11 @@
-/** Prints, for each call of tests/cases/oracle (or the files named), what is expected and what the oracle says. */
+/** Prints, for each call of tests/cases/oracle and tests/cases/reality (or the files named), what is expected and what the oracle says. */
 import { allManifests, readCases } from "./cases";
 import { tellOracle } from "./compare";
 import { Oracle } from "./oracle";
 
 async function main(only: string[]): Promise<void> {
   const oracle = await Oracle.start();
-  for (const { file, oracleCase } of readCases()) {
+  for (const { file, oracleCase } of [...readCases("oracle"), ...readCases("reality")]) {
     if (only.length && !only.some((name) => file.includes(name))) continue;
     process.stdout.write(`${file}: ${oracleCase.title}\n`);
     const { calls, meshConfig } = oracleCase;

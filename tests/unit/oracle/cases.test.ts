@@ -5,8 +5,8 @@ import { allManifests, readCases } from "../../oracle/cases";
 import { tellExplain } from "../../oracle/compare";
 
 /** The same cases are put to Istio's own control plane by tests/oracle/runCases.ts; both must say what the case expects. */
-describe("cases of the oracle", () => {
-  for (const { file, oracleCase } of readCases()) {
+describe("cases of the oracle and of the lab", () => {
+  for (const { file, oracleCase } of [...readCases("oracle"), ...readCases("reality")]) {
     describe(`${file}: ${oracleCase.title}`, () => {
       const mesh = buildMesh(
         allManifests(oracleCase).map((manifest) => ({ manifest })),
