@@ -2,7 +2,7 @@ import { INTERNET_DNS } from "./addresses";
 
 /**
  * The names of the lab's internet: one address a name. To add one, add a line. A name that starts with `*.` stands for
- * every name below it.
+ * every name below it; the innermost wins, and it covers its own apex.
  */
 const NAMES = [
   "github.com",
@@ -20,6 +20,10 @@ const NAMES = [
   "www.partner.example",
   "evil.example",
   "*.wildcard.example",
+  // Addresses of their own, so that the log tells which of a wildcard's names was meant.
+  "*.x.wildcard.example",
+  "*.www.x.wildcard.example",
+  "*.y.wildcard.example",
 ] as const;
 
 const FIRST = 10;

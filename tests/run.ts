@@ -17,6 +17,7 @@ const ON_THE_LAB = [
   "isolation",
   "failClosed",
   "second",
+  "reality",
   "rebuilt",
   "destroy",
   "commands",
