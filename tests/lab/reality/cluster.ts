@@ -15,6 +15,7 @@ const PLURALS: Record<string, string> = {
   AuthorizationPolicy: "authorizationpolicies",
   PeerAuthentication: "peerauthentications",
   Service: "services",
+  EndpointSlice: "endpointslices",
   Pod: "pods",
   Namespace: "namespaces",
   Deployment: "deployments",

@@ -43,9 +43,9 @@ export function tellOutcome({ verdict, gateway, destination, seen, mirror }: Out
     .join(" ");
 }
 
-/** A copy that goes nowhere is seen nowhere. */
-function mustBeSeen({ mirror, verdict }: Outcome): boolean {
-  return !mirror || verdict === "gateway" || verdict === "direct";
+/** A copy is seen by the internet alone, and only where it speaks what the port does. */
+function mustBeSeen({ mirror, verdict, destination = "" }: Outcome): boolean {
+  return !mirror || ((verdict === "gateway" || verdict === "direct") && destination.endsWith(":80"));
 }
 
 function agrees(outcome: Outcome, seen: Observed, addresses: Expectation["addresses"]): boolean {

@@ -59,9 +59,10 @@ export function attempted(world: World, logs: AccessLogs, made: Made): Observed 
   const own = logs.between(pod.name, pod.address, made.from, made.to);
   const line = own.find((each) => sentOutside(world, each));
   if (line) return { kind: "direct", ...place(line) };
-  return own.some((each) => each.upstream_host?.startsWith(`${world.pods.get("web")?.address}:`))
-    ? { kind: "in-mesh" }
-    : undefined;
+  const gateways = ["gw", "gw2"].flatMap((app) => world.pods.get(app) ?? []);
+  const all = [...own, ...gateways.flatMap(({ name }) => logs.between(name, pod.address, made.from, made.to))];
+  const web = `${world.pods.get("web")?.address}:`;
+  return all.some((each) => each.upstream_host?.startsWith(web)) ? { kind: "in-mesh" } : undefined;
 }
 
 /** Whether all that the proxies will write about a call is there: a sidecar's line, and a gateway's if it was sent to one. */

@@ -6,6 +6,7 @@ import type { Manifest } from "../../../graph/manifest";
 import { buildMesh, type Mesh } from "../../../graph/mesh/mesh";
 import { resolveWorkload } from "../../../graph/mesh/resolve";
 import { gatewayService } from "../../oracle/generate/base";
+import { eventuallyResolved } from "../../support/eventually";
 import { apply, kubectl } from "../support/cluster";
 import { AccessLogs } from "./accessLogs";
 import { NAMESPACE_OF } from "./calls";
@@ -68,7 +69,26 @@ export class World {
       inTheLab(each),
     );
     this.services = await Promise.all(wanted.map((service) => this.setService(service)));
+    await Promise.all(
+      this.services.map((service) => eventuallyResolved("a Service's endpoints", () => this.behind(service))),
+    );
     this.shape = shape;
+  }
+
+  /** What is not yet as a Service's ports say. */
+  private async behind({ metadata: { namespace, name }, spec }: Manifest): Promise<string | undefined> {
+    const label = `?labelSelector=kubernetes.io/service-name%3D${name}`;
+    const slices = await this.cluster.list("discovery.k8s.io/v1", "EndpointSlice", namespace, label);
+    const wanted = (spec as { ports: { name: string }[] }).ports.map((port) => port.name).sort();
+    const found = (slices as unknown as { ports: { name: string }[] | null; endpoints: unknown[] | null }[]).some(
+      ({ ports, endpoints }) =>
+        (endpoints ?? []).length > 0 &&
+        (ports ?? [])
+          .map((port) => port.name)
+          .sort()
+          .join() === wanted.join(),
+    );
+    return found ? undefined : `${namespace}/${name} has no endpoints on ${wanted.join(", ")}`;
   }
 
   mesh(objects: readonly Manifest[]): Mesh {
