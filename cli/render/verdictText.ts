@@ -1,6 +1,9 @@
-import pc from "picocolors";
+import { createColors } from "picocolors";
 import type { Hop, Outcome, Verdict } from "../../graph/explain/types";
 import type { Question } from "../question";
+
+/** By the terminal alone: by itself the library also colours a pipe, wherever `CI` is set. */
+const pc = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
 /** The answer for people: the verdict first, then the way to it. */
 export function verdictText({ workload, url }: Pick<Question, "workload" | "url">, verdict: Verdict): string {
