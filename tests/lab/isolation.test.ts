@@ -14,7 +14,7 @@ describe("lab: routes of one application are no other's", function () {
     await demoUp();
     await apply(STRANGERS);
   });
-  after(() => kubectl(["delete", "--ignore-not-found", "--wait=false", "-f", "-"], STRANGERS));
+  after(() => kubectl(["delete", "--ignore-not-found", "-f", "-"], STRANGERS));
 
   it("blocks a pod with the application's labels and account name in another namespace, while the application's own passes", async () => {
     const since = new Date();
