@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayAddress, type Intent, type Planned } from "../graph";
+import { type Flow, gatewayAddress, type Intent, type Planned } from "../graph";
 import type { Resources } from "./resources";
 
 /** An egress gateway, as an output. */
@@ -26,22 +26,7 @@ export interface InstalledRelease {
 }
 
 /** One allowed flow, as an output: everything that is not listed is denied. */
-export interface AllowedFlow {
-  /** Application, `namespace/name`. */
-  application: string;
-  /** SPIFFE identity of the application, the only one that the gateway admits for this flow. */
-  principal: string;
-  /** Name of the destination. */
-  destination: string;
-  /** External host. */
-  host: string;
-  /** Port of the host. */
-  port: number;
-  /** What the application speaks: `HTTP` or `TLS`. */
-  protocol: string;
-  /** The egress gateway between them, `namespace/service`. */
-  gateway: string;
-}
+export interface AllowedFlow extends Flow {}
 
 /** The namespaces of the intent, those that exist already included. */
 export function namespaceOutputs(intent: Intent): string[] {

@@ -2,16 +2,19 @@ import type { Intent } from "./intent";
 
 /** One allowed flow: an application, a host and port, and the gateway between them. */
 export interface Flow {
-  /** `namespace/name`. */
+  /** Application, `namespace/name`. */
   application: string;
-  /** SPIFFE identity that the gateway admits. */
+  /** SPIFFE identity of the application, the only one that the gateway admits for this flow. */
   principal: string;
+  /** Name of the destination. */
   destination: string;
+  /** External host. */
   host: string;
+  /** Port of the host. */
   port: number;
-  /** `HTTP` or `TLS`. */
+  /** What the application speaks: `HTTP` or `TLS`. */
   protocol: string;
-  /** `namespace/service`. */
+  /** The egress gateway between them, `namespace/service`. */
   gateway: string;
 }
 
