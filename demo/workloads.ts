@@ -20,7 +20,7 @@ export function demoWorkloads(egress: ControlledEgress, config: EgressConfig, im
     return new kx.Deployment(
       `${namespace}-${name}`,
       { metadata: { name, namespace }, spec },
-      { dependsOn: dependencies(egress, namespace) },
+      { dependsOn: egress.guardsOf(namespace) },
     );
   });
 }
@@ -35,8 +35,4 @@ function labelled<T extends { template: pulumi.Unwrap<kx.types.PodSpec> | object
     selector: { matchLabels: labels },
     template: { ...deployment.template, metadata: { labels } },
   };
-}
-
-function dependencies(egress: ControlledEgress, namespace: string): pulumi.Resource[] {
-  return egress.guardsOf(namespace);
 }
