@@ -2,13 +2,14 @@ import { existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { Folders } from "./folders";
 
 /**
- * One line of the internet's log: a connection that was opened, a request on one, a DNS query, or bytes that are neither
- * (`data`; `malformed` where HTTP was expected).
+ * One line of the internet's log: a connection that was opened, a request on one, a DNS query, bytes that are neither
+ * (`data`; `malformed` where HTTP was expected), or a TLS handshake that failed while the caller was still there
+ * (`refused`, whichever side refused; a failed one may also show as a connection without a request).
  */
 export interface InternetEvent {
   /** ISO 8601, UTC, milliseconds. */
   time: string;
-  event: "connection" | "request" | "query" | "data" | "malformed";
+  event: "connection" | "request" | "query" | "data" | "malformed" | "refused";
   protocol: "http" | "https" | "h2c" | "tcp" | "udp" | "dns";
   /** The server's address, name and port. */
   server: string;
@@ -24,7 +25,7 @@ export interface InternetEvent {
   /** Of a DNS query only: what was asked, e.g. `x.attacker.example` and `TXT`. */
   name?: string;
   recordType?: string;
-  /** Of `data` and `malformed` only: the first 1,000 characters of what came. */
+  /** Of `data` and `malformed`: the first 1,000 characters of what came. Of `refused`: why, as Node names it. */
   text?: string;
 }
 

@@ -5,7 +5,6 @@ import {
   type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
-  type SecureServerOptions,
 } from "node:http2";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -27,8 +26,8 @@ const PATIENT = { keepAliveTimeout: 3_600_000, headersTimeout: 0, requestTimeout
 /** HTTP, HTTPS (HTTP/1.1 and HTTP/2) and HTTP/2 without TLS, which takes gRPC too. Each on every host of the internet. */
 export async function startWeb(record: InternetRecorder, authority: Certificate, clients: string): Promise<void> {
   for (const port of INTERNET_PORTS.http) httpServer(record).listen(port, "0.0.0.0");
-  const open = await httpsServer(record, authority, {});
-  const mutual = await httpsServer(record, authority, { ca: clients, requestCert: true, rejectUnauthorized: true });
+  const open = await httpsServer(record, authority);
+  const mutual = await httpsServer(record, authority, clients);
   for (const port of INTERNET_PORTS.https) {
     const front = createTcpServer((socket) => {
       recordConnection(record, "https", socket);
@@ -56,22 +55,30 @@ function httpServer(record: InternetRecorder): ReturnType<typeof createServer> {
   return http;
 }
 
+/** `clients`: the authority of the clients that it demands certificates of; without it, none is asked for. */
 async function httpsServer(
   record: InternetRecorder,
   authority: Certificate,
-  options: SecureServerOptions,
+  clients?: string,
 ): Promise<Http2SecureServer> {
   const unnamed = await issue(authority, { commonName: "no-name.invalid", hosts: ["no-name.invalid"] });
   const https = createSecureServer({
     allowHTTP1: true,
     cert: unnamed.certificate,
     key: unnamed.key,
-    SNICallback: serverCertificates(authority),
-    ...options,
+    SNICallback: serverCertificates(authority, clients),
+    ca: clients,
+    requestCert: clients !== undefined,
+    rejectUnauthorized: clients !== undefined,
   });
   Object.assign(https, PATIENT);
   https.on("request", (request, response) => handle(record, "https", request, response));
-  https.on("tlsClientError", (_error, socket) => socket.destroy());
+  https.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
+    const where = ends(socket);
+    // A connection that is gone already has no ends.
+    if (where.peer !== "") record({ event: "refused", protocol: "https", ...where, text: error.code ?? error.message });
+    socket.destroy();
+  });
   return https;
 }
 

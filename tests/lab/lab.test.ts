@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { INTERNET_HOSTS, internetLog, kubectl, labPaths, labProblems } from "../../lab";
+import { policySets } from "../../lab/networkPolicy";
 import { ROOT } from "../support/demo";
-import { eventually } from "../support/eventually";
+import { eventually, eventuallyResolved } from "../support/eventually";
 import { lab } from "../support/lab";
 import { daemons, forgetBoot, killEverything, look, type Machine, ownProcesses } from "./support/machine";
 
@@ -20,6 +21,8 @@ describe("lab: the lab", function () {
     await lab("up");
     await kubectl(["create", "deployment", "caller", "--image=lab.local/app:1"]);
     await kubectl(["rollout", "status", "deployment/caller", "--timeout=60s"]);
+    await kubectl(["apply", "--filename=-"], EVERYTHING_ALLOWED);
+    await eventuallyResolved("the policy is in force", async () => ((await policySets())[0] ? undefined : "no set"));
   });
 
   it("changes this machine, or the test of `down` would prove nothing", async () => {
@@ -128,6 +131,14 @@ describe("lab: the lab", function () {
     assert.deepEqual([exitCode, all], [0, ""]);
   });
 });
+
+/** A policy that changes nothing for anybody, but is there. */
+const EVERYTHING_ALLOWED = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: everything-allowed }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{}], egress: [{}] }
+`;
 
 interface Answer {
   host: string;
