@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { NODE_NAME, SERVICE_RANGE } from "./addresses";
 import { run, succeeds } from "./commands";
-import { ensureDaemon, isRunning, type Program, processOf, stopProgram } from "./daemon";
+import { ensureDaemon, isRunning, type Program, stopProgram } from "./daemon";
 import type { Folders } from "./folders";
 import { removeChains } from "./iptables";
-import { processesNamed } from "./processes";
 import { programsFolder } from "./programs";
 import type { Step, StepContext } from "./step";
 
@@ -26,7 +25,6 @@ export const networkPolicyStep: Step = {
   // It asks for its node at the start, and ends when there is none.
   needs: ["build-networkpolicy", "kubelet", "kube-proxy"],
   async up({ folders }: StepContext): Promise<void> {
-    refuseAnother(folders);
     if (!isRunning(folders, NAME)) await succeeds("iptables", ["--wait", "--new-chain", STALE]);
     await ensureDaemon(folders, kubeRouter(folders), hasRules);
   },
@@ -50,16 +48,6 @@ export async function policySets(): Promise<string[]> {
 async function hasRules(): Promise<boolean> {
   const rules = await run("iptables", ["--wait", "--list-rules"]).catch(() => "");
   return rules.includes("-N KUBE-ROUTER-FORWARD") && !rules.includes(`-N ${STALE}`);
-}
-
-/** Two would work side by side unnoticed, each with rules of its own idea. */
-function refuseAnother(folders: Folders): void {
-  const [other] = processesNamed("kube-router").filter(({ pid }) => pid !== processOf(folders, NAME));
-  if (other) {
-    throw new Error(
-      `a kube-router that is not of this lab runs already (process ${other.pid}): end it, a machine takes one`,
-    );
-  }
 }
 
 function kubeRouter(folders: Folders): Program {

@@ -79,9 +79,8 @@ describe("lab: network policies", function () {
     assert.equal(exitCode, 1);
     assert.match(
       stderr,
-      new RegExp(`a kube-router that is not of this lab runs already \\(process ${stranger.pid}\\)`),
+      new RegExp(`A kube-router that is not of this lab runs already \\(process ${stranger.pid}\\)`),
     );
-    await lab("up");
     assert.deepEqual(await labProblems(), []);
   });
 
