@@ -23,7 +23,7 @@ interface GoPrograms {
   isNeedless?(folders: Folders): boolean;
 }
 
-export type ProgramsName = "cluster" | "pulumi" | "provider";
+export type ProgramsName = "cluster" | "pulumi" | "provider" | "networkpolicy";
 
 const KUBERNETES = "k8s.io/component-base/version";
 
@@ -49,6 +49,12 @@ const PROGRAMS: readonly GoPrograms[] = [
     ldflags: "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.274.1",
     packages: "tool",
     isNeedless: pulumiIsInstalled,
+  },
+  {
+    name: "networkpolicy",
+    title: "kube-router, compiled",
+    ldflags: "-s -w",
+    packages: "tool",
   },
 ];
 
