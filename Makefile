@@ -4,7 +4,7 @@ NODE := node -r ts-node/register/transpile-only
 CONTEXT ?=
 USE_CONTEXT := $(if $(CONTEXT),--context $(CONTEXT))
 
-.PHONY: up down walk status env test test-unit lint bench mutate help node_modules clean-cache
+.PHONY: up down walk attack status env test test-unit lint bench mutate help node_modules clean-cache
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,6 +14,9 @@ up: node_modules ## lab (or CONTEXT=kind-x: your own cluster), stack, and the de
 
 walk: node_modules ## the demo's calls again
 	@$(NODE) demo/main.ts walk $(USE_CONTEXT)
+
+attack: node_modules ## attacks from hostile pods, against this and the demo's original layout (after `make up`)
+	@$(NODE) attack/main.ts
 
 down: node_modules ## take everything away
 	@$(NODE) demo/main.ts down $(USE_CONTEXT)
@@ -40,7 +43,7 @@ mutate: node_modules ## mutation testing of the backward graph; FILES=graph/expl
 lint: node_modules ## types, style, layers
 	@npx tsc --noEmit -p .
 	@npx biome check .
-	@npx depcruise --config .dependency-cruiser.cjs graph components cli policy lab demo
+	@npx depcruise --config .dependency-cruiser.cjs graph components cli policy lab demo attack
 
 # npm ci only when the lock file is not the one that was installed: its time says nothing in a fresh checkout.
 node_modules:

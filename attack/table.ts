@@ -31,3 +31,11 @@ function brief(evidence: string | undefined): string {
     .filter((part) => part !== null && part !== undefined && part !== 0 && part !== "-")
     .join(" ");
 }
+
+/** One line: how many attempts got through here and there. */
+export function comparison(ours: readonly Attacked[], original: readonly Attacked[]): string {
+  const count = (attacked: readonly Attacked[]) =>
+    `${attacked.filter(({ through }) => through).length} of ${attacked.length}`;
+  const stated = ours.filter(({ through, attempt }) => through && attempt.stated !== undefined).length;
+  return `got through: ${count(ours)} with controlled egress (${stated} of them stated limits), ${count(original)} with the original layout`;
+}
