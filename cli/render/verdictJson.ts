@@ -18,7 +18,8 @@ function outcomeJson({
   where,
   mirror,
   missing,
+  limits,
   path,
 }: Outcome): object {
-  return { verdict, gateway, gateways, destination, seen, reason, how, where, mirror, missing, path };
+  return { verdict, gateway, gateways, destination, seen, reason, how, where, mirror, missing, limits, path };
 }

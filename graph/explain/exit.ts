@@ -2,10 +2,13 @@
  * Stage "exit": a connection leaves a proxy towards a cluster, and ends outside, in the mesh, or at the next gateway.
  */
 
+import type { SniForward } from "../envoyFilter/sniForward";
+import type { MeshObject } from "../mesh/object";
 import type { Cluster } from "./cluster";
 import type { Client } from "./destinationRules";
 import { type Dialled, type Place, placeOf, unreachable } from "./endpoints";
 import type { Wire } from "./gatewayProxy";
+import { limitsOf } from "./limits";
 import { addedTls, peerMode, settingsFor } from "./transport";
 import type { Outcome } from "./types";
 import { hostOf } from "./virtualHost";
@@ -24,6 +27,8 @@ export interface Sender {
   /** HTTP was decoded here, so the Host is known to the cluster. */
   http: boolean;
   dialled?: string;
+  /** The EnvoyFilter on the way that resolves the server name for a DYNAMIC_DNS cluster. */
+  forward?: SniForward & { object: MeshObject };
 }
 
 export interface Arrival {
@@ -51,8 +56,9 @@ function dialledBy(
   wire: Wire,
   subsetLabels: Record<string, unknown> | undefined,
 ): Dialled {
+  const resolved = sender.forward === undefined ? undefined : resolvedPort(walk, sender.forward, cluster);
   const dynamic = cluster.scoped.service.resolution === "DYNAMIC_DNS";
-  if (dynamic && !sender.http && (sender.atGateway || sender.byRule)) {
+  if (dynamic && resolved === undefined && !sender.http && (sender.atGateway || sender.byRule)) {
     throw walk.unmodelled(
       "cluster",
       "TLS or TCP to a DYNAMIC_DNS ServiceEntry by a route",
@@ -65,10 +71,24 @@ function dialledBy(
   return {
     address: sender.dialled,
     name,
-    namePort: port === undefined ? undefined : Number(port),
+    namePort: port === undefined ? resolved : Number(port),
     atGateway: sender.atGateway,
     subsetLabels,
   };
+}
+
+/** Envoy resolves the server name on the way, with a port of the filter's own; only for a cluster that shares its DNS cache. */
+function resolvedPort(walk: Walk, forward: NonNullable<Sender["forward"]>, { scoped }: Cluster): number {
+  const { host, resolution } = scoped.service;
+  if (resolution !== "DYNAMIC_DNS" || forward.host !== host)
+    throw walk.unmodelled(
+      "cluster",
+      `EnvoyFilter for the names of ${forward.host} before a cluster of ${host}`,
+      forward.object,
+      "spec.configPatches",
+    );
+  walk.hop("cluster", `the name in the SNI is resolved, port ${forward.port}`, forward.object, "spec.configPatches");
+  return forward.port;
 }
 
 function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Cluster, wire: Wire): Outcome {
@@ -84,7 +104,10 @@ function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Clu
       );
     }
     walk.hop("exit", `leaves the mesh through ${walk.gateways.at(-1)} to ${destination}`, object);
-    return walk.end("gateway", `leaves through ${walk.gateways.at(-1)} to ${destination}`, { destination });
+    return walk.end("gateway", `leaves through ${walk.gateways.at(-1)} to ${destination}`, {
+      destination,
+      limits: limitsOf(walk, service, wire),
+    });
   }
   walk.hop("exit", `leaves the mesh from the sidecar to ${destination}`, object);
   const missing = `${object.id} lets the sidecar send to ${destination} itself, and no rule sends ${service.host} to an egress gateway: add a VirtualService (gateways: mesh) that routes it to one, or make a gateway the endpoint`;

@@ -16,6 +16,7 @@ interface End {
   destination?: string;
   seen?: string;
   missing?: string;
+  limits?: string[];
 }
 
 /** One way that a call can take: the path so far, and the way's choices. */
@@ -28,6 +29,8 @@ export class Walk {
   at = "sidecar";
   /** A proxy on the way decodes HTTP with the application: it answers what fails later. */
   decoded = false;
+  /** A gateway on the way takes only certain server names of the application's own TLS. */
+  innerSniRead = false;
   /** This way follows a copy of the request. */
   mirror = false;
 
@@ -55,6 +58,7 @@ export class Walk {
       reason,
       seen: end.seen ?? (verdict === "unknown" ? "not known" : "the destination's answer"),
       missing: end.missing,
+      limits: end.limits,
       path: this.path,
       mirror: this.mirror || undefined,
     };

@@ -1,11 +1,13 @@
 import { checkApplications } from "./checks/applications";
 import { checkDestinationNames } from "./checks/destinations";
 import { checkHosts } from "./checks/hosts";
+import { checkInnerSni } from "./checks/innerSni";
 import { checkIstio } from "./checks/istio";
 import { checkNamespaces } from "./checks/namespaces";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
 import { checkSelectors } from "./checks/selectors";
+import { checkWildcards } from "./checks/wildcards";
 import type { EgressConfig } from "./config";
 import { withDefaults } from "./defaults";
 import type { Intent } from "./intent";
@@ -18,6 +20,8 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkDestinationNames,
   checkHosts,
   checkPorts,
+  checkWildcards,
+  checkInnerSni,
   checkApplications,
   checkSelectors,
   checkReferences,

@@ -1,13 +1,16 @@
 import { groupBy } from "../group";
 import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
+import { isWildcard } from "../mesh/hosts";
 import { destinationRule } from "./destinationRule";
 import { gateway } from "./gateway";
+import { loopbackServiceEntry, sniForwardFilter } from "./loopback";
 import { namespaces } from "./namespace";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
-import { gatewayServiceEntry, routesServiceEntry } from "./serviceEntry";
+import { gatewayServiceEntries, routesServiceEntry } from "./serviceEntry";
 import { applicationSidecar, namespaceSidecar } from "./sidecar";
+import { tunnelsOf } from "./tunnel";
 import { virtualService } from "./virtualService";
 
 /** An object to be made, and what must be there and ready before it; on deletion the order is reversed. */
@@ -86,12 +89,19 @@ function addGateway(
   control: string[],
 ): void {
   const pods = made.add(gatewayRelease(intent, each), control);
+  const tunnels = tunnelsOf(destinations);
+  const byHost = groupBy(tunnels, ({ host }) => host);
   const inner = destinations.flatMap((destination) => [
-    made.add(gatewayServiceEntry(intent, destination), control),
-    ...destination.hosts.map(({ name }) => made.add(virtualService(intent, destination, name), control)),
+    ...gatewayServiceEntries(intent, destination).map((entry) => made.add(entry, control)),
+    ...destination.hosts.map(({ name }) =>
+      made.add(virtualService(intent, destination, name, byHost.get(name) ?? []), control),
+    ),
   ]);
+  for (const [host, ofHost] of byHost) inner.push(made.add(loopbackServiceEntry(intent, host, ofHost), control));
+  for (const tunnel of tunnels.filter(({ host }) => isWildcard(host)))
+    inner.push(made.add(sniForwardFilter(intent, each, tunnel), control));
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
-  const servers = served ? [made.add(gateway(intent, each, destinations), [...control, ...inner])] : [];
+  const servers = served ? [made.add(gateway(intent, each, destinations, tunnels), [...control, ...inner])] : [];
   for (const destination of destinations) {
     const rules = destination.hosts.map(({ name }) =>
       made.add(destinationRule(intent, destination, name), [pods, ...servers]),

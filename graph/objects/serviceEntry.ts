@@ -1,7 +1,8 @@
 import type { DestinationIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
+import { isWildcard } from "../mesh/hosts";
 import { allowedNamespaces, gatewayAddress } from "./gatewayAddress";
-import { meta } from "./meta";
+import { hostName, meta } from "./meta";
 import { portName } from "./ports";
 
 /*
@@ -24,19 +25,44 @@ export function routesServiceEntry(intent: Intent, destination: DestinationInten
 }
 
 /** The gateway's side: the hosts lead to their own addresses; seen in the gateways' namespace alone. */
-export function gatewayServiceEntry(intent: Intent, destination: DestinationIntent): Manifest {
-  return serviceEntry(intent.gatewayNamespace, destination, { exportTo: ["."] });
+export function gatewayServiceEntries(intent: Intent, destination: DestinationIntent): Manifest[] {
+  const names = destination.hosts.map(({ name }) => name);
+  const exact = names.filter((name) => !isWildcard(name));
+  return [
+    ...(exact.length > 0 ? [ownAddresses(intent, destination, destination.name, exact, "DNS")] : []),
+    // DYNAMIC_DNS takes wildcards alone; the dot in a host's name keeps it apart from names of destinations.
+    ...names.filter(isWildcard).map((name) => ownAddresses(intent, destination, hostName(name), [name], "DYNAMIC_DNS")),
+  ];
 }
 
-function serviceEntry(namespace: string, destination: DestinationIntent, rest: Record<string, unknown>): Manifest {
+function ownAddresses(
+  intent: Intent,
+  destination: DestinationIntent,
+  name: string,
+  hosts: string[],
+  resolution: string,
+): Manifest {
+  return serviceEntry(intent.gatewayNamespace, destination, { exportTo: ["."] }, { name, hosts, resolution });
+}
+
+function serviceEntry(
+  namespace: string,
+  destination: DestinationIntent,
+  rest: Record<string, unknown>,
+  { name, hosts, resolution }: { name: string; hosts: string[]; resolution: string } = {
+    name: destination.name,
+    hosts: destination.hosts.map(({ name }) => name),
+    resolution: "DNS",
+  },
+): Manifest {
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "ServiceEntry",
-    metadata: meta(namespace, destination.name, { destination: destination.name }),
+    metadata: meta(namespace, name, { destination: destination.name }),
     spec: {
-      hosts: destination.hosts.map(({ name }) => name),
+      hosts,
       location: "MESH_EXTERNAL",
-      resolution: "DNS",
+      resolution,
       ports: destination.ports.map((port) => ({ number: port.number, name: portName(port), protocol: port.protocol })),
       ...rest,
     },

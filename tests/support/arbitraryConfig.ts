@@ -17,6 +17,9 @@ const PORT_SETS: readonly Port[][] = [
 interface Draft {
   hosts: number;
   ports: Port[] | undefined;
+  /** One more host, with a wildcard. */
+  wildcard: boolean;
+  checkInnerSni: boolean;
   /** The gateway of an earlier destination, counted from the start, or its own. */
   shares: number | undefined;
 }
@@ -24,6 +27,8 @@ interface Draft {
 const draftDestination: fc.Arbitrary<Draft> = fc.record({
   hosts: fc.integer({ min: 1, max: 3 }),
   ports: fc.option(fc.constantFrom(...PORT_SETS), { nil: undefined }),
+  wildcard: fc.boolean(),
+  checkInnerSni: fc.boolean(),
   shares: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
 });
 
@@ -49,9 +54,15 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     applications: applications.map((draft, index) => application(draft, index, destinations.length)),
   }));
 
-function destination({ hosts, ports, shares }: Draft, index: number): Destination {
+function destination({ hosts, ports, shares, wildcard, checkInnerSni }: Draft, index: number): Destination {
+  const tls = ports === undefined || ports.some(({ number, protocol }) => number === 443 || protocol === "TLS");
   return {
-    hosts: Array.from({ length: hosts }, (_, n) => (n === 0 ? `d${index}.example` : `h${n}.d${index}.example`)),
+    hosts: [
+      ...Array.from({ length: hosts }, (_, n) => (n === 0 ? `d${index}.example` : `h${n}.d${index}.example`)),
+      ...(wildcard ? [`*.w${index}.example`] : []),
+    ],
+    ...(wildcard && tls && { wildcardTls: true }),
+    ...(checkInnerSni && tls && { checkInnerSni: true }),
     ...(ports !== undefined && { ports }),
     ...(shares !== undefined && { gateway: `g${shares % (index + 1)}` }),
   };

@@ -49,7 +49,7 @@ function callOf(intent: Intent, flow: Flow): Call {
   const { namespace, selector, serviceAccount } = application;
   return {
     workload: { namespace, labels: selector, serviceAccount, injected: true },
-    host: flow.host,
+    host: flow.host.replace(/^\*/, "some"),
     port: flow.port,
     protocol: flow.protocol === "HTTP" ? "http" : "tls",
   };

@@ -21,12 +21,19 @@ interface Question {
   gateway: string | undefined;
 }
 
+/** A name under a wildcard. */
+function nameOf(host: string): string {
+  return host.replace(/^\*/, "some");
+}
+
 /** Every caller to every host and port, with what the intent says of it. */
 function questions(intent: Intent): Question[] {
-  const allowed = new Map(flows(intent).map((flow) => [`${flow.application} ${flow.host}:${flow.port}`, flow.gateway]));
+  const allowed = new Map(
+    flows(intent).map((flow) => [`${flow.application} ${nameOf(flow.host)}:${flow.port}`, flow.gateway]),
+  );
   const targets = [
     ...intent.destinations.flatMap(({ hosts, ports }) =>
-      hosts.flatMap(({ name: host }) => ports.map((port) => ({ host, ...port }))),
+      hosts.flatMap(({ name }) => ports.map((port) => ({ host: nameOf(name), ...port }))),
     ),
     { host: STRANGER_HOST, number: 80, protocol: "HTTP" },
     { host: STRANGER_HOST, number: 443, protocol: "TLS" },
