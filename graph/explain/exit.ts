@@ -56,8 +56,9 @@ function dialledBy(
   wire: Wire,
   subsetLabels: Record<string, unknown> | undefined,
 ): Dialled {
-  const resolved = sender.forward === undefined ? undefined : resolvedPort(walk, sender.forward, cluster);
   const dynamic = cluster.scoped.service.resolution === "DYNAMIC_DNS";
+  // Elsewhere the name is resolved for nothing.
+  const resolved = dynamic && sender.forward !== undefined ? resolvedPort(walk, sender.forward, cluster) : undefined;
   if (dynamic && resolved === undefined && !sender.http && (sender.atGateway || sender.byRule)) {
     throw walk.unmodelled(
       "cluster",
@@ -79,8 +80,8 @@ function dialledBy(
 
 /** Envoy resolves the server name on the way, with a port of the filter's own; only for a cluster that shares its DNS cache. */
 function resolvedPort(walk: Walk, forward: NonNullable<Sender["forward"]>, { scoped }: Cluster): number {
-  const { host, resolution } = scoped.service;
-  if (resolution !== "DYNAMIC_DNS" || forward.host !== host)
+  const { host } = scoped.service;
+  if (forward.host !== host)
     throw walk.unmodelled(
       "cluster",
       `EnvoyFilter for the names of ${forward.host} before a cluster of ${host}`,

@@ -43,6 +43,12 @@ function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Man
   });
 }
 
+function flowsFor(intent: Intent, { exactHosts }: Mutation): Flow[] {
+  return flows(intent)
+    .filter(({ host }) => !exactHosts || !host.startsWith("*"))
+    .slice(0, 6);
+}
+
 function callOf(intent: Intent, flow: Flow): Call {
   const application = intent.applications.find((one) => applicationKey(one) === flow.application);
   assert.ok(application);
@@ -68,7 +74,7 @@ describe("graph: break any one link, and the verdict changes", function () {
         fc.property(arbitraryConfig, (config) => {
           const intent = withDefaults(config);
           const all = manifests(intent);
-          for (const flow of flows(intent).slice(0, 6)) {
+          for (const flow of flowsFor(intent, mutation)) {
             for (const object of linksOf(intent, flow, mutation)) {
               tried++;
               const replaced = broken(mutation, object, intent.routesNamespace);
@@ -78,7 +84,9 @@ describe("graph: break any one link, and the verdict changes", function () {
               if (mutation.survives) assert.equal(verdict.verdict, "gateway", title);
               else {
                 assert.notEqual(verdict.verdict, "gateway", title);
-                assert.equal(verdict.verdict === "unknown", mutation.unknown ?? false, title);
+                // What Istio would refuse is told as such: an object that is not there.
+                const unknown = verdict.verdict === "unknown" && verdict.how !== "invalid";
+                assert.equal(unknown, mutation.unknown ?? false, title);
                 assert.ok(verdict.missing, `no missing link named: ${title}`);
               }
             }

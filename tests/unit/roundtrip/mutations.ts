@@ -8,6 +8,8 @@ export interface Mutation {
   title: string;
   /** The object with the link broken; undefined takes it away. Works on a copy. */
   breakIt: (object: Draft) => Draft | undefined;
+  /** True where a wildcard's chain does not break: what is changed lies under it. */
+  exactHosts?: boolean;
   /** True where traffic really still flows through the gateway afterwards. */
   survives?: boolean;
   /** True where the objects alone cannot tell: what is missing may be somebody else's and not in the input. */
@@ -148,6 +150,8 @@ export const MUTATIONS: readonly Mutation[] = [
     breakIt: set((spec) => {
       delete spec.trafficPolicy.tls.sni;
     }),
+    // Istio's own default ends with the host, so a wildcard takes it.
+    exactHosts: true,
   },
   {
     kind: "DestinationRule",
