@@ -1,7 +1,9 @@
 import { checkApplications } from "./checks/applications";
 import { checkDestinationNames } from "./checks/destinations";
+import { checkGatewaySizes } from "./checks/gatewaySizes";
 import { checkHosts } from "./checks/hosts";
 import { checkIstio } from "./checks/istio";
+import { checkLimits } from "./checks/limits";
 import { checkNamespaces } from "./checks/namespaces";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
@@ -21,6 +23,8 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkApplications,
   checkSelectors,
   checkReferences,
+  checkLimits,
+  checkGatewaySizes,
 ];
 
 export type Validated = { ok: true; intent: Intent } | { ok: false; problems: Problem[] };

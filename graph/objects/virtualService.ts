@@ -3,6 +3,7 @@ import type { DestinationIntent, Intent, PortIntent } from "../intent/intent";
 import { seesRequests } from "../intent/protocols";
 import type { Manifest } from "../manifest";
 import { hostName, meta } from "./meta";
+import { removedHeaders } from "./removedHeaders";
 
 /**
  * The gateway's routes for one host: bound to the gateway alone, never to `mesh`. A host of its own, because the
@@ -19,10 +20,17 @@ export function virtualService(intent: Intent, destination: DestinationIntent, h
       hosts: [host],
       gateways: [`${intent.gatewayNamespace}/${gatewayService(destination.gateway)}`],
       exportTo: ["."],
-      ...(http.length > 0 && { http: http.map((port) => route(host, port)) }),
+      ...(http.length > 0 && {
+        http: http.map((port) => ({ ...route(host, port), headers: withoutTraces(destination) })),
+      }),
       ...(tls.length > 0 && { tcp: tls.map((port) => route(host, port)) }),
     },
   };
+}
+
+/** What the mesh has added to a request goes no further (Istio API, `Headers`). */
+function withoutTraces(destination: DestinationIntent) {
+  return { request: { remove: removedHeaders(destination) } };
 }
 
 function route(host: string, { number }: PortIntent) {
