@@ -1,4 +1,5 @@
 import type { Intent } from "./intent";
+import { limitsOf } from "./limits";
 
 /** One allowed flow: an application, a host and port, and the gateway between them. */
 export interface Flow {
@@ -16,6 +17,10 @@ export interface Flow {
   protocol: string;
   /** The egress gateway between them, `namespace/service`. */
   gateway: string;
+  /** HTTP methods that may be used, sorted; none listed stands for any. */
+  methods?: string[];
+  /** Paths that may be asked for, `/status` or `/api/*`, sorted; none listed stands for any. */
+  paths?: string[];
 }
 
 /** Every flow that the intent allows, application by application. */
@@ -26,6 +31,7 @@ export function flows(intent: Intent): Flow[] {
     application.allow.flatMap((name) => {
       const destination = destinations.get(name);
       if (destination === undefined) return [];
+      const { methods, paths } = limitsOf(application, name);
       return destination.hosts.flatMap(({ name: host }) =>
         destination.ports.map(({ number, protocol }) => ({
           application: `${application.namespace}/${application.name}`,
@@ -35,13 +41,20 @@ export function flows(intent: Intent): Flow[] {
           port: number,
           protocol,
           gateway: `${intent.gatewayNamespace}/${services.get(destination.gateway)}`,
+          ...(methods !== undefined && { methods }),
+          ...(paths !== undefined && { paths }),
         })),
       );
     }),
   );
 }
 
+/** An identity as Istio's policies write it: a SPIFFE identity without its scheme (Istio API, `Source.principals`). */
+export function principal(intent: Pick<Intent, "istio">, namespace: string, serviceAccount: string): string {
+  return `${intent.istio.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+}
+
 /** A SPIFFE identity of the mesh (Istio docs, "Security: Istio identity"). */
 export function spiffe(intent: Pick<Intent, "istio">, namespace: string, serviceAccount: string): string {
-  return `spiffe://${intent.istio.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+  return `spiffe://${principal(intent, namespace, serviceAccount)}`;
 }

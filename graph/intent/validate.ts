@@ -1,8 +1,10 @@
 import { checkApplications } from "./checks/applications";
 import { checkDestinationNames } from "./checks/destinations";
+import { checkGatewaySizes } from "./checks/gatewaySizes";
 import { checkHosts } from "./checks/hosts";
 import { checkInnerSni } from "./checks/innerSni";
 import { checkIstio } from "./checks/istio";
+import { checkLimits } from "./checks/limits";
 import { checkNamespaces } from "./checks/namespaces";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
@@ -25,6 +27,8 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkApplications,
   checkSelectors,
   checkReferences,
+  checkLimits,
+  checkGatewaySizes,
 ];
 
 export type Validated = { ok: true; intent: Intent } | { ok: false; problems: Problem[] };

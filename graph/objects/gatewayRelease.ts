@@ -5,6 +5,20 @@ import { containerPort, portName } from "./ports";
 /** Istio's status port, which Kubernetes' and load balancers' health checks ask. */
 const STATUS_PORT = 15021;
 
+/**
+ * What a gateway's proxy tells the outside of the mesh, beside what its routes remove (Istio API, `ProxyConfig`). By
+ * default it sends the caller's identity and certificate (`x-forwarded-client-cert`), and writes the number of the
+ * attempt anew at each retry, after the route has removed it.
+ */
+const PROXY_CONFIG = {
+  gatewayTopology: { forwardClientCertDetails: "SANITIZE" },
+  proxyHeaders: {
+    attemptCount: { disabled: true },
+    envoyDebugHeaders: { disabled: true },
+    metadataExchangeHeaders: { mode: "IN_MESH" },
+  },
+};
+
 /** The labels that Istio's `gateway` chart puts on the pods of a release of this name. */
 export function gatewayLabels(service: string): Record<string, string> {
   return { app: service, istio: service.replace(/^istio-/, "") };
@@ -22,8 +36,7 @@ export function gatewayValues(intent: Intent, gateway: GatewayIntent): Record<st
     // Non-root on ports above 1024, so the pods need neither root nor the chart's sysctl.
     securityContext: { runAsNonRoot: true, runAsUser: 1337, runAsGroup: 1337, fsGroup: 1337 },
     podAnnotations: {
-      // Istio's gateways send the caller's identity and certificate to the outside by default (x-forwarded-client-cert).
-      "proxy.istio.io/config": JSON.stringify({ gatewayTopology: { forwardClientCertDetails: "SANITIZE" } }),
+      "proxy.istio.io/config": JSON.stringify(PROXY_CONFIG),
     },
   };
 }

@@ -2,10 +2,12 @@ import { groupBy } from "../group";
 import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
 import { isWildcard } from "../mesh/hosts";
+import { denyingPolicy, gatewayPolicy } from "./authorizationPolicy";
 import { destinationRule } from "./destinationRule";
 import { gateway } from "./gateway";
 import { loopbackServiceEntry, sniForwardFilter } from "./loopback";
 import { namespaces } from "./namespace";
+import { strictMutualTls } from "./peerAuthentication";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
 import { gatewayServiceEntries, routesServiceEntry } from "./serviceEntry";
@@ -28,9 +30,10 @@ export function keyOf({ kind, metadata }: Manifest): string {
 }
 
 /**
- * Every object of an intent, in an order in which it can be made: namespaces; Istio; the denying Sidecars; then,
- * gateway by gateway, its pods and its side of each destination; only then the applications' side. So a route never
- * leads to a gateway that is not ready, and nothing that needs Istio's CRDs or webhook comes before istiod.
+ * Every object of an intent, in an order in which it can be made: namespaces; Istio; the denying Sidecars and the
+ * policies of the whole gateway namespace; then, gateway by gateway, its pods and its side of each destination; only
+ * then the applications' side. So a route never leads to a gateway that is not ready, no gateway is there before what
+ * denies and after it is gone, and nothing that needs Istio's CRDs or webhook comes before istiod.
  */
 export function plan(intent: Intent): Planned[] {
   const made = new Plan();
@@ -38,8 +41,9 @@ export function plan(intent: Intent): Planned[] {
   const control = addControlPlane(made, intent);
   const destinations = new Map(intent.destinations.map((destination) => [destination.name, destination]));
   const denied = addDenials(made, intent, control);
+  const closed = [...control, ...addGatewayDenials(made, intent, control)];
   const byGateway = groupBy(intent.destinations, (destination) => destination.gateway);
-  for (const each of intent.gateways) addGateway(made, intent, each, byGateway.get(each.name) ?? [], control);
+  for (const each of intent.gateways) addGateway(made, intent, each, byGateway.get(each.name) ?? [], closed);
   for (const application of intent.applications) {
     if (application.createServiceAccount) made.add(serviceAccount(application), []);
     made.add(applicationSidecar(intent, application, destinations), [
@@ -81,27 +85,40 @@ function addDenials(made: Plan, intent: Intent, control: string[]): Map<string, 
   );
 }
 
+/** What holds for the gateways' namespace as a whole. */
+function addGatewayDenials(made: Plan, intent: Intent, control: string[]): string[] {
+  const policies = [
+    ...(intent.guards.strictMutualTls ? [strictMutualTls(intent)] : []),
+    ...(intent.guards.authorization ? [denyingPolicy(intent)] : []),
+  ];
+  return policies.map((policy) => made.add(policy, control));
+}
+
 function addGateway(
   made: Plan,
   intent: Intent,
   each: GatewayIntent,
   destinations: DestinationIntent[],
-  control: string[],
+  closed: string[],
 ): void {
-  const pods = made.add(gatewayRelease(intent, each), control);
+  const pods = made.add(gatewayRelease(intent, each), closed);
   const tunnels = tunnelsOf(destinations);
   const byHost = groupBy(tunnels, ({ host }) => host);
   const inner = destinations.flatMap((destination) => [
-    ...gatewayServiceEntries(intent, destination).map((entry) => made.add(entry, control)),
+    ...gatewayServiceEntries(intent, destination).map((entry) => made.add(entry, closed)),
     ...destination.hosts.map(({ name }) =>
-      made.add(virtualService(intent, destination, name, byHost.get(name) ?? []), control),
+      made.add(virtualService(intent, destination, name, byHost.get(name) ?? []), closed),
     ),
   ]);
-  for (const [host, ofHost] of byHost) inner.push(made.add(loopbackServiceEntry(intent, host, ofHost), control));
+  for (const [host, ofHost] of byHost) inner.push(made.add(loopbackServiceEntry(intent, host, ofHost), closed));
   for (const tunnel of tunnels.filter(({ host }) => isWildcard(host)))
-    inner.push(made.add(sniForwardFilter(intent, each, tunnel), control));
+    inner.push(made.add(sniForwardFilter(intent, each, tunnel), closed));
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
-  const servers = served ? [made.add(gateway(intent, each, destinations, tunnels), [...control, ...inner])] : [];
+  const allowed =
+    served && intent.guards.authorization ? [made.add(gatewayPolicy(intent, each, destinations, tunnels), closed)] : [];
+  const servers = served
+    ? [made.add(gateway(intent, each, destinations, tunnels), [...closed, ...inner, ...allowed])]
+    : [];
   for (const destination of destinations) {
     const rules = destination.hosts.map(({ name }) =>
       made.add(destinationRule(intent, destination, name), [pods, ...servers]),

@@ -4,6 +4,7 @@ import { seesRequests } from "../intent/protocols";
 import type { Manifest } from "../manifest";
 import { loopbackHost } from "./loopback";
 import { hostName, meta } from "./meta";
+import { removedHeaders } from "./removedHeaders";
 import type { Tunnel } from "./tunnel";
 
 /**
@@ -26,11 +27,18 @@ export function virtualService(
       hosts: [host],
       gateways: [`${intent.gatewayNamespace}/${gatewayService(destination.gateway)}`],
       exportTo: ["."],
-      ...(http.length > 0 && { http: http.map((port) => route(host, port)) }),
+      ...(http.length > 0 && {
+        http: http.map((port) => ({ ...route(host, port), headers: withoutTraces(destination) })),
+      }),
       ...(tls.length > 0 && { tcp: tls.map((port) => tunnelEntry(port, tunnels) ?? route(host, port)) }),
       ...(tunnels.length > 0 && { tls: tunnels.map(tunnelExit) }),
     },
   };
+}
+
+/** What the mesh has added to a request goes no further (Istio API, `Headers`). */
+function withoutTraces(destination: DestinationIntent) {
+  return { request: { remove: removedHeaders(destination) } };
 }
 
 function route(host: string, { number }: PortIntent) {
