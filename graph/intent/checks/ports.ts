@@ -1,4 +1,4 @@
-import type { EgressConfig } from "../config";
+import { type EgressConfig, PortProtocol } from "../config";
 import { portsOf } from "../defaults";
 import { join, type Problem } from "../problem";
 
@@ -21,7 +21,7 @@ export function checkPorts(config: EgressConfig): Problem[] {
         problems.push({
           path: `${path}.protocol`,
           message: `is missing for port ${port.number}`,
-          fix: "Say HTTP or TLS",
+          fix: `Say one of ${Object.values(PortProtocol).join(", ")}`,
         });
       if (inDestination.has(port.number))
         problems.push({
