@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { type Application, type Destination, type EgressConfig, type Port, PortProtocol } from "../../graph";
+import { portsOf } from "../../graph/intent/defaults";
+import { seesRequests } from "../../graph/intent/protocols";
 
 /*
  * Random valid configurations: small, but with all that can vary: shared gateways, every protocol on odd and on shared
@@ -81,7 +83,7 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     ...(gatewayNamespace !== undefined && { gatewayNamespace }),
     ...(meshHosts !== undefined && { meshHosts }),
     ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
-    destinations: Object.fromEntries(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
+    destinations: withoutClashes(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
     applications: applications.map((draft, index) => application(draft, index, destinations.length)),
   }));
 
@@ -100,6 +102,24 @@ function destination(draft: Draft, index: number): Destination {
     ...(ports !== undefined && { ports }),
     ...(shares !== undefined && { gateway: `g${shares % (index + 1)}` }),
   };
+}
+
+/** A gateway's port serves either requests or connections: a destination that would need both has its own gateway. */
+function withoutClashes(destinations: [string, Destination][]): Record<string, Destination> {
+  const kinds = new Map<string, boolean>();
+  return Object.fromEntries(
+    destinations.map(([name, destination]) => {
+      const { gateway, ...own } = destination;
+      const ports = portsOf(destination).map(({ number, protocol = TLS }) => ({
+        key: `${gateway}:${number}`,
+        requests: seesRequests(protocol),
+      }));
+      const clash = ports.some(({ key, requests }) => (kinds.get(key) ?? requests) !== requests);
+      if (gateway === undefined || clash) return [name, own];
+      for (const { key, requests } of ports) kinds.set(key, requests);
+      return [name, destination];
+    }),
+  );
 }
 
 function portsFor({ reached, ports }: Draft): Port[] | undefined {
