@@ -9,7 +9,7 @@ import type { Client } from "./destinationRules";
 import { type Dialled, type Place, placeOf, unreachable } from "./endpoints";
 import type { Wire } from "./gatewayProxy";
 import { limitsOf } from "./limits";
-import { addedTls, peerMode, settingsFor } from "./transport";
+import { addedTls, originates, peerMode, type Settings, settingsFor } from "./transport";
 import type { Outcome } from "./types";
 import { hostOf } from "./virtualHost";
 import type { Walk } from "./walk";
@@ -40,7 +40,7 @@ export interface Arrival {
 export function leave(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire): Arrival | Outcome {
   const settings = settingsFor(walk, sender.client, cluster, sender.apiRoute);
   if ("verdict" in settings) return settings;
-  const place = placeOf(walk, cluster, dialledBy(walk, sender, cluster, wire, settings.subsetLabels));
+  const place = placeOf(walk, cluster, dialledBy(walk, sender, cluster, wire, settings));
   if (place.kind === "end") return place.outcome;
   const name = sender.http ? hostOf(wire.request.authority) : undefined;
   const added = addedTls(walk, settings, cluster, place, name, sender.atGateway);
@@ -49,13 +49,7 @@ export function leave(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire):
   return { place, wire: next };
 }
 
-function dialledBy(
-  walk: Walk,
-  sender: Sender,
-  cluster: Cluster,
-  wire: Wire,
-  subsetLabels: Record<string, unknown> | undefined,
-): Dialled {
+function dialledBy(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire, settings: Settings): Dialled {
   const dynamic = cluster.scoped.service.resolution === "DYNAMIC_DNS";
   // Elsewhere the name is resolved for nothing.
   const resolved = dynamic && sender.forward !== undefined ? resolvedPort(walk, sender.forward, cluster) : undefined;
@@ -68,14 +62,20 @@ function dialledBy(
     );
   }
   const name = sender.http ? hostOf(wire.request.authority) : (wire.tls[0]?.sni ?? "");
-  const port = sender.http ? /:(\d+)$/.exec(wire.request.authority)?.[1] : undefined;
   return {
     address: sender.dialled,
     name,
-    namePort: port === undefined ? resolved : Number(port),
+    namePort: sender.http ? requestPort(wire.request.authority, settings, sender) : resolved,
     atGateway: sender.atGateway,
-    subsetLabels,
+    subsetLabels: settings.subsetLabels,
   };
+}
+
+/** The port of the Host header, else that of the scheme, whatever the ServiceEntry's (Envoy docs, "Dynamic forward proxy"). */
+function requestPort(authority: string, settings: Settings, { atGateway }: Sender): number {
+  const port = /:(\d+)$/.exec(authority)?.[1];
+  if (port !== undefined) return Number(port);
+  return originates(settings, atGateway) ? 443 : 80;
 }
 
 /** Envoy resolves the server name on the way, with a port of the filter's own; only for a cluster that shares its DNS cache. */

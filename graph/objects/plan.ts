@@ -4,15 +4,17 @@ import type { Manifest } from "../manifest";
 import { isWildcard } from "../mesh/hosts";
 import { denyingPolicy, gatewayPolicy } from "./authorizationPolicy";
 import { destinationRule } from "./destinationRule";
+import { entriesOf } from "./entries";
 import { gateway } from "./gateway";
 import { loopbackServiceEntry, sniForwardFilter } from "./loopback";
 import { namespaces } from "./namespace";
+import { originationRule } from "./origination";
 import { strictMutualTls } from "./peerAuthentication";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
-import { gatewayServiceEntries, routesServiceEntry } from "./serviceEntry";
+import { gatewayServiceEntry, routesServiceEntry } from "./serviceEntry";
 import { applicationSidecar, namespaceSidecar } from "./sidecar";
-import { tunnelsOf } from "./tunnel";
+import { type Tunnel, tunnelsOf } from "./tunnel";
 import { virtualService } from "./virtualService";
 
 /** An object to be made, and what must be there and ready before it; on deletion the order is reversed. */
@@ -104,15 +106,7 @@ function addGateway(
   const pods = made.add(gatewayRelease(intent, each), closed);
   const tunnels = tunnelsOf(destinations);
   const byHost = groupBy(tunnels, ({ host }) => host);
-  const inner = destinations.flatMap((destination) => [
-    ...gatewayServiceEntries(intent, destination).map((entry) => made.add(entry, closed)),
-    ...destination.hosts.map(({ name }) =>
-      made.add(virtualService(intent, destination, name, byHost.get(name) ?? []), closed),
-    ),
-  ]);
-  for (const [host, ofHost] of byHost) inner.push(made.add(loopbackServiceEntry(intent, host, ofHost), closed));
-  for (const tunnel of tunnels.filter(({ host }) => isWildcard(host)))
-    inner.push(made.add(sniForwardFilter(intent, each, tunnel), closed));
+  const inner = destinations.flatMap((destination) => addInnerSide(made, intent, each, destination, byHost, closed));
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
   const allowed =
     served && intent.guards.authorization ? [made.add(gatewayPolicy(intent, each, destinations, tunnels), closed)] : [];
@@ -123,6 +117,33 @@ function addGateway(
     const rules = destination.hosts.map(({ name }) =>
       made.add(destinationRule(intent, destination, name), [pods, ...servers]),
     );
-    made.add(routesServiceEntry(intent, destination), [pods, ...servers, ...rules]);
+    for (const entry of entriesOf(destination))
+      made.add(routesServiceEntry(intent, destination, entry), [pods, ...servers, ...rules]);
   }
+}
+
+/** The gateway's side of a destination. TLS is said before a route leads to the host: without it plaintext would leave. */
+function addInnerSide(
+  made: Plan,
+  intent: Intent,
+  gateway: GatewayIntent,
+  destination: DestinationIntent,
+  tunnels: ReadonlyMap<string, Tunnel[]>,
+  closed: string[],
+): string[] {
+  const entries = entriesOf(destination).map((entry) =>
+    made.add(gatewayServiceEntry(intent, destination, entry), closed),
+  );
+  const hosts = destination.hosts.flatMap(({ name }) => {
+    const tls = originationRule(intent, destination, name);
+    const rules = tls === undefined ? [] : [made.add(tls, closed)];
+    const ofHost = tunnels.get(name) ?? [];
+    const hops = ofHost.length === 0 ? [] : [made.add(loopbackServiceEntry(intent, name, ofHost), closed)];
+    const filters = ofHost
+      .filter(() => isWildcard(name))
+      .map((tunnel) => made.add(sniForwardFilter(intent, gateway, tunnel), closed));
+    const route = virtualService(intent, destination, name, ofHost);
+    return [...rules, ...hops, ...filters, made.add(route, [...closed, ...rules])];
+  });
+  return [...entries, ...hosts];
 }

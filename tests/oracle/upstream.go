@@ -170,10 +170,19 @@ func (w walker) exit(c *cluster.Cluster, conn connection, hop *Hop, address stri
 
 // dynamicForward resolves the name in Host or SNI at request time.
 func (w walker) dynamicForward(e *envoy, c *cluster.Cluster, to target, conn connection, facts peerFacts, dynamic bool) []Branch {
+	layer, err := e.originate(c, nil, requestIf(to.http, conn.request))
+	if err != nil {
+		return w.unsupported("%s", err)
+	}
 	name, port := "", conn.port
 	switch {
 	case to.http && conn.request != nil:
 		name = hostOnly(conn.request.host)
+		// Envoy's own default: by the scheme, whatever the ServiceEntry's port.
+		port = 80
+		if layer != nil {
+			port = 443
+		}
 		if _, text, err := net.SplitHostPort(conn.request.host); err == nil {
 			if number, err := strconv.Atoi(text); err == nil {
 				port = uint32(number)
@@ -186,10 +195,6 @@ func (w walker) dynamicForward(e *envoy, c *cluster.Cluster, to target, conn con
 	}
 	if e.world.serviceNamed(name, e.pod.Namespace) != nil && !strings.Contains(name, ".svc") {
 		return w.unsupported("%s: a short name of the mesh, resolved by the proxy's own search domains", name)
-	}
-	layer, err := e.originate(c, nil, requestIf(to.http, conn.request))
-	if err != nil {
-		return w.unsupported("%s", err)
 	}
 	if layer != nil {
 		conn.layers = append([]tlsLayer{*layer}, conn.layers...)

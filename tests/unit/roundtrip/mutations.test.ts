@@ -14,6 +14,7 @@ import { explain } from "../../../graph/explain/explain";
 import type { Call, Verdict } from "../../../graph/explain/types";
 import { buildMesh } from "../../../graph/mesh/mesh";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
+import { callTo } from "../../support/callOf";
 import { broken, MUTATIONS, type Mutation } from "./mutations";
 
 const RUNS = { seed: 9, numRuns: 15 };
@@ -53,12 +54,11 @@ function callOf(intent: Intent, flow: Flow): Call {
   const application = intent.applications.find((one) => applicationKey(one) === flow.application);
   assert.ok(application);
   const { namespace, selector, serviceAccount } = application;
-  return {
-    workload: { namespace, labels: selector, serviceAccount, injected: true },
-    host: flow.host.replace(/^\*/, "some"),
-    port: flow.port,
-    protocol: flow.protocol === "HTTP" ? "http" : "tls",
-  };
+  const destination = intent.destinations.find(({ name }) => name === flow.destination);
+  const host = destination?.hosts.find(({ name }) => name === flow.host);
+  const port = destination?.ports.find(({ number }) => number === flow.port);
+  assert.ok(host && port);
+  return { workload: { namespace, labels: selector, serviceAccount, injected: true }, ...callTo(host, port) };
 }
 
 function say({ verdict, reason, missing, path }: Verdict): string {
