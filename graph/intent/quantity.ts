@@ -23,5 +23,7 @@ const FACTOR: Readonly<Record<string, number>> = {
 export function amountOf(quantity: string): number | undefined {
   const [, number, suffix = ""] = QUANTITY.exec(quantity) ?? [];
   if (number === undefined) return undefined;
-  return /^[eE]./.test(suffix) && suffix !== "Ei" ? Number(`${number}${suffix}`) : Number(number) * (FACTOR[suffix] ?? 1);
+  return /^[eE]./.test(suffix) && suffix !== "Ei"
+    ? Number(`${number}${suffix}`)
+    : Number(number) * (FACTOR[suffix] ?? 1);
 }

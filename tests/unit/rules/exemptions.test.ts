@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { exemptionProblems, isDay } from "../../../graph/rules/exemptions";
+import { isDay } from "../../../graph/day";
+import { exemptionProblems } from "../../../graph/rules/exemptions";
 import { judge } from "../../../graph/rules/judge";
 import type { RuleOptions } from "../../../graph/rules/options";
 import { ruleCase } from "../../support/ruleCases";
