@@ -43,7 +43,10 @@ export interface Autoscaling {
   targetCpuPercent?: number;
 }
 
-/** Resources of a gateway's container, as Kubernetes quantities, e.g. `100m` and `128Mi`. */
+/**
+ * Resources of a gateway's container, as Kubernetes quantities, e.g. `100m` and `128Mi`. Those that are not named are the
+ * chart's, so a request above the chart's limit needs a limit beside it.
+ */
 export interface Resources {
   /** Defaults to the chart's. */
   requests?: Quantities;

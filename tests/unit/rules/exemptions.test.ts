@@ -83,6 +83,13 @@ describe("options", () => {
     assert.deepEqual([count({ ipv4: 8 }), count({ ipv4: 25 }), count({ ipv4: 8, ipv6: 32 })], [1, 3, 0]);
   });
 
+  it("announce the end of an allowance earlier or later", () => {
+    const ending = ruleCase("allowance-expires-soon", "bad-fourteen-days-before.yaml", "2026-11-24").objects;
+    const count = (noticeDays: number | undefined) =>
+      judge(ending, { today: "2026-11-24", options: { noticeDays }, only: ["allowance-expires-soon"] }).length;
+    assert.deepEqual([undefined, 14, 13, 0].map(count), [1, 1, 0, 0]);
+  });
+
   it("leave out namespaces that no object names", () => {
     const { objects } = ruleCase(CODE, "bad-route-not-exported.yaml");
     const options: RuleOptions = { otherNamespaces: false };
