@@ -12,6 +12,8 @@ function outcomeJson({
   gateway,
   gateways,
   destination,
+  address,
+  tls,
   seen,
   reason,
   how,
@@ -21,5 +23,20 @@ function outcomeJson({
   limits,
   path,
 }: Outcome): object {
-  return { verdict, gateway, gateways, destination, seen, reason, how, where, mirror, missing, limits, path };
+  return {
+    verdict,
+    gateway,
+    gateways,
+    destination,
+    address,
+    tls,
+    seen,
+    reason,
+    how,
+    where,
+    mirror,
+    missing,
+    limits,
+    path,
+  };
 }

@@ -3,6 +3,7 @@
  */
 
 import type { SniForward } from "../envoyFilter/sniForward";
+import { isAddress } from "../mesh/addresses";
 import type { MeshObject } from "../mesh/object";
 import type { Cluster } from "./cluster";
 import type { Client } from "./destinationRules";
@@ -108,6 +109,8 @@ function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Clu
     return walk.end("gateway", `leaves through ${walk.gateways.at(-1)} to ${destination}`, {
       destination,
       limits: limitsOf(walk, service, wire),
+      address: endpointAddress(place),
+      tls: outerTls(wire),
     });
   }
   walk.hop("exit", `leaves the mesh from the sidecar to ${destination}`, object);
@@ -117,6 +120,16 @@ function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Clu
     destination,
     missing,
   });
+}
+
+function endpointAddress({ endpoint, port }: Place & { kind: "outside" }): string | undefined {
+  if (endpoint === undefined || !isAddress(endpoint.address)) return undefined;
+  return endpoint.address.includes(":") ? `[${endpoint.address}]:${port}` : `${endpoint.address}:${port}`;
+}
+
+function outerTls({ tls: [outer] }: Wire): Outcome["tls"] {
+  if (outer?.kind !== "simple" && outer?.kind !== "mutual") return undefined;
+  return { mode: outer.kind === "mutual" ? "MUTUAL" : "SIMPLE", sni: outer.sni, serverNames: outer.serverNames };
 }
 
 /** The connection ends at pods that are no gateway. */

@@ -21,11 +21,14 @@ const { values: flags } = parseArgs({
 type Told = NonNullable<OracleAnswer["calls"]>[number];
 
 /** What is wrong with Istio's answer, or nothing. */
-function fault(question: Question, told: Told): string | undefined {
-  const { gateway, destination } = question;
-  const said = tellOracle(told);
-  if (gateway !== undefined) return said === `gateway ${gateway} to ${destination}` ? undefined : said;
-  return told.ways.every(({ outcome }) => outcome.kind === "blocked") ? undefined : said;
+function fault({ gateway, destination, address, tls }: Question, told: Told): string | undefined {
+  if (gateway === undefined)
+    return told.ways.every(({ outcome }) => outcome.kind === "blocked") ? undefined : tellOracle(told);
+  const wanted = [`gateway ${gateway} to ${destination}`, address, tls?.mode, tls?.sni, tls?.serverNames?.join()];
+  const { hops, outcome } = told.ways[0] as Told["ways"][number];
+  const { sni, sans } = (hops.at(-1) ?? {}) as { sni?: string; sans?: string[] };
+  const said = [tellOracle(told), address && outcome.address, outcome.tls, sni, sans?.join()];
+  return wanted.join(" ") === said.join(" ") ? undefined : said.join(" ");
 }
 
 async function ask(oracle: Oracle, config: EgressConfig): Promise<{ asked: number; faults: string[] }> {

@@ -1,73 +1,12 @@
 import fc from "fast-check";
-import { type Application, type Destination, type EgressConfig, type Port, PortProtocol } from "../../graph";
-import { portsOf } from "../../graph/intent/defaults";
-import { seesRequests } from "../../graph/intent/protocols";
+import type { AllowanceTerms, Application, EgressConfig, GatewayOptions } from "../../graph";
+import { destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
 
 /*
- * Random valid configurations: small, but with all that can vary: shared gateways, every protocol on odd and on shared
- * port numbers, addresses and ranges of both families, DNS capture, TLS origination, several namespaces, destinations
- * that nobody may use, applications with selectors and accounts of their own.
+ * Random valid configurations: small, but with all that can vary: destinations, several namespaces,
+ * destinations that nobody may use, applications with selectors and accounts of their own, options of gateways, and
+ * terms of allowances.
  */
-
-const { HTTP, HTTP2, GRPC, TLS, TCP } = PortProtocol;
-
-const PORT_SETS: readonly Port[][] = [
-  [{ number: 80 }, { number: 443 }],
-  [{ number: 443 }],
-  [{ number: 80 }],
-  [{ number: 8443, protocol: TLS }, { number: 443 }],
-  [{ number: 8080, protocol: HTTP }, { number: 80 }],
-  [{ number: 80, protocol: HTTP2 }, { number: 443 }],
-  [
-    { number: 443, protocol: GRPC },
-    { number: 8080, protocol: TLS },
-  ],
-  [{ number: 80, originateTls: {} }],
-  [{ number: 80, originateTls: { secret: "ca", port: 8443, http2: true } }, { number: 443 }],
-  [
-    { number: 8080, protocol: GRPC, originateTls: { secret: "client", mutual: true, sni: "sni.example" } },
-    { number: 443, protocol: HTTP2, originateTls: { subjectAltNames: ["a.example", "b.example"] } },
-  ],
-];
-
-const TCP_PORT_SETS: readonly Port[][] = [
-  [{ number: 5432, protocol: TCP }],
-  [{ number: 443, protocol: TCP }],
-  [{ number: 5432, protocol: TCP }, { number: 443 }, { number: 80 }],
-  [
-    { number: 80, protocol: TCP },
-    { number: 8080, protocol: GRPC, originateTls: { secret: "ca" } },
-  ],
-];
-
-/** How the application knows where to dial. */
-type Reached = "names" | "addresses" | "dns" | "cidrs" | "both";
-
-interface Draft {
-  hosts: number;
-  reached: Reached;
-  ports: number | undefined;
-  /** Address family of what is dialled. */
-  ipv6: boolean;
-  /** One more host, with a wildcard. */
-  wildcard: boolean;
-  checkInnerSni: boolean;
-  /** The gateway of an earlier destination, counted from the start, or its own. */
-  shares: number | undefined;
-}
-
-const draftDestination: fc.Arbitrary<Draft> = fc.record({
-  hosts: fc.integer({ min: 1, max: 3 }),
-  reached: fc.oneof(
-    { weight: 4, arbitrary: fc.constant<Reached>("names") },
-    { weight: 1, arbitrary: fc.constantFrom<Reached>("addresses", "dns", "cidrs", "both") },
-  ),
-  ports: fc.option(fc.nat({ max: 59 }), { nil: undefined }),
-  ipv6: fc.boolean(),
-  wildcard: fc.boolean(),
-  checkInnerSni: fc.boolean(),
-  shares: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-});
 
 const draftApplication = fc.record({
   namespace: fc.constantFrom("shop", "bank", "test-app"),
@@ -75,7 +14,47 @@ const draftApplication = fc.record({
   ownAccount: fc.boolean(),
   createServiceAccount: fc.boolean(),
   allow: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1, maxLength: 4 }),
+  audit: fc.option(
+    fc.record<AllowanceTerms>(
+      {
+        owner: fc.constantFrom("team-a", "Ünal & sons"),
+        reason: fc.constant('the "old" way'),
+        ticket: fc.constant("SEC-1"),
+        expires: fc.constant("2999-12-31"),
+      },
+      { requiredKeys: [] },
+    ),
+    { nil: undefined },
+  ),
 });
+
+type ApplicationDraft = typeof draftApplication extends fc.Arbitrary<infer T> ? T : never;
+
+const SCALES: readonly GatewayOptions[] = [
+  {},
+  { replicas: 1 },
+  { replicas: 4, minAvailable: 3 },
+  { autoscaling: { maxReplicas: 3 } },
+  { autoscaling: { minReplicas: 3, maxReplicas: 9, targetCpuPercent: 60 }, minAvailable: 2 },
+];
+
+/** Without addresses: each may be had by one gateway only. */
+const gatewayOptions: fc.Arbitrary<GatewayOptions> = fc
+  .record({
+    scale: fc.constantFrom(...SCALES),
+    rest: fc.record<GatewayOptions>(
+      {
+        spread: fc.boolean(),
+        drainSeconds: fc.nat({ max: 3600 }),
+        resources: fc.constantFrom({}, { requests: { cpu: "100m" }, limits: { cpu: "2", memory: "1Gi" } }),
+        nodeSelector: fc.constant({ "example.org/pool": "egress" }),
+        tolerations: fc.constantFrom([], [{ key: "egress", operator: "Exists", effect: "NoSchedule" }]),
+        serviceAnnotations: fc.constant({ "example.org/note": "egress" }),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ scale, rest }) => ({ ...scale, ...rest }));
 
 export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
   .record({
@@ -83,98 +62,40 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     applications: fc.array(draftApplication, { minLength: 1, maxLength: 6 }),
     gatewayNamespace: fc.constantFrom(undefined, "egress"),
     meshHosts: fc.option(fc.constant<string[]>(["infra/metrics.infra.svc.cluster.local"]), { nil: undefined }),
+    gatewayDefaults: fc.option(gatewayOptions, { nil: undefined }),
+    gateway: fc.option(gatewayOptions, { nil: undefined }),
+    clusterIp: fc.constantFrom(undefined, "198.18.128.20", "2001:db8::20"),
   })
-  .map(({ destinations, applications, gatewayNamespace, meshHosts }) => ({
+  .map(({ destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp }) => ({
     ...(gatewayNamespace !== undefined && { gatewayNamespace }),
     ...(meshHosts !== undefined && { meshHosts }),
+    // A budget that is good beside the pods of the same options need not be good beside those of others.
+    ...(gatewayDefaults !== undefined && {
+      gatewayDefaults: gateway ? without(gatewayDefaults, "minAvailable") : gatewayDefaults,
+    }),
+    ...(gateway !== undefined && {
+      gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
+    }),
     ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
-    destinations: withoutClashes(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
+    destinations: destinationsOf(destinations),
     applications: applications.map((draft, index) => application(draft, index, destinations.length)),
   }));
 
-function destination(draft: Draft, index: number): Destination {
-  const { shares, reached } = draft;
-  const hosts = Array.from({ length: draft.hosts }, (_, n) =>
-    n === 0 ? `d${index}.example` : `h${n}.d${index}.example`,
-  );
-  const ports = portsFor(draft);
-  const wildcard = draft.wildcard && canBeWild(ports);
-  const tls = portsOf({ ports }).some(({ protocol }) => protocol === TLS);
-  return {
-    ...(wildcard && tls && { wildcardTls: true }),
-    ...(draft.checkInnerSni && tls && { checkInnerSni: true }),
-    ...(reached !== "cidrs" && { hosts: [...hosts, ...(wildcard ? [`*.w${index}.example`] : [])] }),
-    ...((reached === "cidrs" || reached === "both") && { cidrs: [rangeOf(draft, index)] }),
-    ...((reached === "addresses" || reached === "both") && {
-      addresses: Object.fromEntries(hosts.map((host, n) => [host, addressesOf(draft, index, n)])),
-    }),
-    ...(ports !== undefined && { ports }),
-    ...(shares !== undefined && { gateway: `g${shares % (index + 1)}` }),
-  };
+function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
+  const { [key]: _gone, ...rest } = options;
+  return rest;
 }
 
-/** A wildcard has no TCP port, and TLS for its names only from 80 to 443, by their own names. */
-function canBeWild(ports: Port[] | undefined): boolean {
-  return portsOf({ ports }).every(
-    ({ number, protocol, originateTls: tls }) =>
-      protocol !== TCP &&
-      (tls === undefined ||
-        (number === 80 && (tls.port ?? 443) === 443 && tls.sni === undefined && tls.subjectAltNames === undefined)),
-  );
-}
-
-/** A gateway's port serves either requests or connections: a destination that would need both has its own gateway. */
-function withoutClashes(destinations: [string, Destination][]): Record<string, Destination> {
-  const kinds = new Map<string, boolean>();
-  return Object.fromEntries(
-    destinations.map(([name, destination]) => {
-      const { gateway, ...own } = destination;
-      const ports = portsOf(destination).map(({ number, protocol = TLS }) => ({
-        key: `${gateway}:${number}`,
-        requests: seesRequests(protocol),
-      }));
-      const clash = ports.some(({ key, requests }) => (kinds.get(key) ?? requests) !== requests);
-      if (gateway === undefined || clash) return [name, own];
-      for (const { key, requests } of ports) kinds.set(key, requests);
-      return [name, destination];
-    }),
-  );
-}
-
-function portsFor({ reached, ports }: Draft): Port[] | undefined {
-  if (reached === "cidrs" || reached === "both") return TCP_PORT_SETS[(ports ?? 0) % 2];
-  if (ports === undefined) return undefined;
-  const sets = reached === "names" ? PORT_SETS : [...TCP_PORT_SETS, ...PORT_SETS];
-  return sets[ports % sets.length];
-}
-
-function addressesOf({ ipv6 }: Draft, index: number, host: number): string[] {
-  const first = ipv6 ? `2001:db8:${index + 1}::${host + 1}` : `198.51.100.${16 * index + host}`;
-  return host === 0 ? [first, ipv6 ? `198.51.100.${16 * index + 8}` : `2001:db8:${index + 1}::8`] : [first];
-}
-
-function rangeOf({ ipv6 }: Draft, index: number): string {
-  return ipv6 ? `2001:db8:ff:${index + 1}::/127` : `198.19.${index}.64/31`;
-}
-
-function application(
-  draft: {
-    namespace: string;
-    ownSelector: boolean;
-    ownAccount: boolean;
-    createServiceAccount: boolean;
-    allow: number[];
-  },
-  index: number,
-  destinations: number,
-): Application {
+function application(draft: ApplicationDraft, index: number, destinations: number): Application {
   const name = `app-${index}`;
+  const allow = [...new Set(draft.allow.map((n) => `d${n % destinations}`))];
   return {
     namespace: draft.namespace,
     name,
     ...(draft.ownSelector && { selector: { app: name, tier: "web" } }),
     ...(draft.ownAccount && { serviceAccount: `account-${index}` }),
     ...(draft.createServiceAccount && { createServiceAccount: true }),
-    allow: [...new Set(draft.allow.map((n) => `d${n % destinations}`))],
+    allow,
+    ...(draft.audit !== undefined && { terms: { [allow[0] ?? ""]: draft.audit } }),
   };
 }

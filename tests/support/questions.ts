@@ -1,5 +1,6 @@
 import { flows, type HostIntent, type Intent, PortProtocol } from "../../graph";
-import type { Call } from "../../graph/explain/types";
+import type { Call, Outcome } from "../../graph/explain/types";
+import { isWildcard } from "../../graph/mesh/hosts";
 import { callTo, exactName } from "./callOf";
 
 /*
@@ -17,6 +18,10 @@ export interface Question {
   gateway: string | undefined;
   /** Where it must arrive then, `host:port` outside. */
   destination: string | undefined;
+  /** The address there, where the configuration names it. */
+  address: string | undefined;
+  /** TLS that the gateway must speak there. */
+  tls: Outcome["tls"];
 }
 
 /** Every caller to every host and port, and to what stands beside them, with what the intent says of it. */
@@ -39,7 +44,7 @@ export function questions(intent: Intent): Question[] {
       title: `${name} to ${title}`,
       call: { workload, ...call },
       gateway: allowed.get(`${name} ${at}`),
-      destination: outsideOf(intent, at, call.port),
+      ...outside(intent, at, call.port),
     })),
   );
 }
@@ -81,12 +86,28 @@ function neighbour(address: string): string {
   return address.replace(/(64|65)$/, "66").replace(/::1?$/, "::2");
 }
 
-/** `host:port` outside: where the gateway originates TLS, the port is another than the one that was called. */
-function outsideOf(intent: Intent, at: string | undefined, number: number): string | undefined {
-  if (at === undefined) return undefined;
-  const host = at.slice(0, at.lastIndexOf(":"));
-  const of = intent.destinations.find(({ hosts }) => hosts.some(({ name }) => name === host));
-  return `${exactName(host)}:${of?.ports.find((port) => port.number === number)?.originateTls?.port ?? number}`;
+function outside(
+  intent: Intent,
+  at: string | undefined,
+  number: number,
+): Pick<Question, "destination" | "address" | "tls"> {
+  const name = at?.slice(0, at.lastIndexOf(":"));
+  const of = intent.destinations.find(({ hosts }) => hosts.some((host) => host.name === name));
+  const host = of?.hosts.find((one) => one.name === name);
+  if (host === undefined) return { destination: undefined, address: undefined, tls: undefined };
+  const tls = of?.ports.find((port) => port.number === number)?.originateTls;
+  const { endpoint } = host;
+  const port = tls?.port ?? number;
+  return {
+    destination: `${exactName(host.name)}:${port}`,
+    address: endpoint && (endpoint.includes(":") ? `[${endpoint}]:${port}` : `${endpoint}:${port}`),
+    tls: tls && {
+      mode: tls.mutual ? "MUTUAL" : "SIMPLE",
+      sni: tls.sni ?? exactName(host.name),
+      // Under a wildcard each name is checked by itself, which needs no list.
+      serverNames: isWildcard(host.name) ? [] : (tls.subjectAltNames ?? [tls.sni ?? host.name]),
+    },
+  };
 }
 
 export function callers(intent: Intent): { name: string; workload: Call["workload"] }[] {

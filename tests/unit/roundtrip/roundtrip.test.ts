@@ -25,13 +25,20 @@ describe("graph: forwards, then backwards", function () {
       fc.property(arbitraryConfig, (config: EgressConfig) => {
         const intent = withDefaults(config);
         const mesh = meshOf(intent);
-        for (const { title, call, gateway, destination } of questions(intent)) {
+        for (const { title, call, gateway, destination, address, tls } of questions(intent)) {
           const verdict = explain(mesh, call);
           if (gateway === undefined) assert.equal(verdict.verdict, "blocked", `${title}: ${say(verdict)}`);
           else
             assert.deepEqual(
-              [verdict.verdict, verdict.gateway, verdict.destination, verdict.outcomes.length],
-              ["gateway", gateway, destination, 1],
+              [
+                verdict.verdict,
+                verdict.gateway,
+                verdict.destination,
+                verdict.address,
+                verdict.tls,
+                verdict.outcomes.length,
+              ],
+              ["gateway", gateway, destination, address, tls, 1],
               `${title}: ${say(verdict)}`,
             );
         }

@@ -3,7 +3,7 @@ import { type Destination, keyOf, type Manifest, manifests, withDefaults } from 
 import { explain } from "../../../graph/explain/explain";
 import type { Call, Verdict } from "../../../graph/explain/types";
 import { buildMesh } from "../../../graph/mesh/mesh";
-import type { Draft } from "./mutations";
+import type { Draft } from "./mutation";
 
 const EXACT: Destination = { hosts: ["github.com"], checkInnerSni: true };
 const WILD: Destination = { hosts: ["*.example.org"], wildcardTls: true };
