@@ -43,8 +43,6 @@ export class Mesh {
   private readonly byName = new Map<string, Map<string, MeshObject>>();
   /** Objects that the API server would refuse, and why; they are in no index. */
   readonly invalid = new Map<MeshObject, string>();
-  /** Memoised parts of questions that many share (merged gateway ports, policies of a gateway). */
-  readonly memo = new Map<string, unknown>();
 
   constructor(readonly config: MeshConfig) {
     this.routes = new RouteIndex(config);
@@ -80,6 +78,11 @@ export class Mesh {
   /** Pods that a Service's or ServiceEntry's selector may fit; the caller checks. */
   podCandidates(namespace: string, selector: Record<string, unknown>): Pods[] {
     return this.podsByNamespace.get(namespace)?.candidates(selector) ?? [];
+  }
+
+  /** Some Pod has an address: it is, or was, on a node. */
+  get hasLivePods(): boolean {
+    return this.podsByAddress.size > 0;
   }
 
   podAt(address: string): Pods | undefined {

@@ -83,12 +83,14 @@ export class VirtualService implements RouteObject {
     return this.memoGateways;
   }
 
+  private memoExports?: Exports;
   get exports(): Exports {
-    return exportsOf(
+    this.memoExports ??= exportsOf(
       this.object.spec.at("exportTo").texts(),
       this.config.defaultVirtualServiceExportTo,
       this.namespace,
     );
+    return this.memoExports;
   }
 
   get http(): Value[] {
