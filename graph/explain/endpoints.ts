@@ -102,7 +102,7 @@ function toEndpoint(walk: Walk, cluster: Cluster, subset: Record<string, unknown
     ? toAddress(walk, endpoint.address, port)
     : toName(walk, endpoint.address, port);
   if (place.kind !== "outside") return place;
-  return { ...place, host: service.host.startsWith("*") ? place.host : service.host, endpoint };
+  return { kind: "outside", host: service.host.startsWith("*") ? place.host : service.host, port: place.port, endpoint };
 }
 
 /** Pods behind a Kubernetes Service, at the target port. */

@@ -112,7 +112,7 @@ export class ListenerScope {
     const { byHost } = this.walk.mesh.services;
     const found = new Map<Slot, Service[]>();
     for (const host of this.settings.filter.hostsIn(byHost)) {
-      for (const service of byHost.at(host)) for (const slot of new Set(slotsOn(service, port))) push(found, slot, service);
+      for (const service of byHost.at(host)) for (const slot of slotsOn(service, port)) push(found, slot, service);
     }
     return found;
   }

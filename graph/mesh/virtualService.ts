@@ -161,15 +161,16 @@ function readL4Match(match: Value, namespace: string): L4Match {
 
 /** `route[]` of any rule: a `destination` with a weight. */
 export function readDestination(route: Value, namespace: string, domain: string): Destination {
-  return { ...readTarget(route.at("destination"), namespace, domain), weight: route.at("weight").number() };
+  return readTarget(route.at("destination"), namespace, domain, route.at("weight").number());
 }
 
 /** A `destination` by itself (mirrors hold one without weight). */
-export function readTarget(target: Value, namespace: string, domain: string): Destination {
+export function readTarget(target: Value, namespace: string, domain: string, weight?: number): Destination {
   return {
     host: fqdn(target.at("host").text(), namespace, domain),
     port: target.at("port").at("number").number(),
     subset: target.at("subset").text(),
+    weight,
     field: target.path,
     object: target.of,
   };

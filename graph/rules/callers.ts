@@ -62,10 +62,11 @@ function ofScope(context: RuleContext, { object, namespace, selector }: Scope, r
 
 /** Known pods with the labels, one of each set of labels. */
 function distinctPods({ mesh }: RuleContext, namespace: string, selector: Record<string, string>): Pods[] {
+  const fitting = mesh.podCandidates(namespace, selector).filter((pods) => !isGateway(pods) && hasLabels(pods, selector));
+  if (fitting.length < 2) return fitting;
   const found = new Map<string, Pods>();
-  for (const pods of mesh.podCandidates(namespace, selector)) {
+  for (const pods of fitting) {
     if (found.size >= MOST_PODS) break;
-    if (isGateway(pods) || !hasLabels(pods, selector)) continue;
     const key = JSON.stringify(Object.entries(pods.labels).sort());
     if (!found.has(key)) found.set(key, pods);
   }

@@ -1,4 +1,4 @@
-import type { Outcome, Verdict } from "../explain/types";
+import type { Outcome } from "../explain/types";
 import type { MeshObject } from "../mesh/object";
 import type { Port } from "../mesh/protocol";
 import type { Service } from "../mesh/service";
@@ -98,8 +98,7 @@ function ask(context: RuleContext, object: MeshObject, service: Service, port: P
     }
   }
   for (const { caller, question } of detoursTo(context, service, port)) {
-    const { outcomes } = answerTo(context.mesh, question, caller);
-    const leak = outcomes.find(
+    const leak = answerTo(context.mesh, question, caller).find(
       (each) => each.verdict === "direct" && each.destination === `${service.host}:${port.number}`,
     );
     if (leak) verdict.direct ??= { caller, question, outcome: brief(leak) };
@@ -107,8 +106,8 @@ function ask(context: RuleContext, object: MeshObject, service: Service, port: P
   return verdict;
 }
 
-function note(verdict: PortVerdict, caller: Caller, question: Question, answer: Verdict): void {
-  for (const outcome of answer.outcomes) {
+function note(verdict: PortVerdict, caller: Caller, question: Question, outcomes: Outcome[]): void {
+  for (const outcome of outcomes) {
     const kind = kindOf(outcome);
     if (kind === undefined) continue;
     if (kind !== "gateway") {
