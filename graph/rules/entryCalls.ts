@@ -25,16 +25,17 @@ const PROBE = "any-host";
 /** What a workload can ask of one port of a host (a name or a ServiceEntry's wildcard), so that every way the mesh may treat it differently is asked. */
 export function callsTo(mesh: Mesh, name: string, addresses: readonly string[], port: Port): Question[] {
   const routes = meshRoutesOf(mesh, name);
-  return hostsOf(name, routes).flatMap((host) =>
-    protocolsOf(port).flatMap((protocol): Question[] => {
-      if (protocol === "tcp")
-        return addressesOf(addresses).map((address) => ({ protocol, host, port: port.number, address }));
+  const calls: Question[] = [];
+  for (const host of hostsOf(name, routes)) {
+    for (const protocol of protocolsOf(port)) {
       const call = { protocol, host, port: port.number };
-      return protocol === "tls"
-        ? [call]
-        : [call, ...httpVariants(mesh, routes, host).map((variant) => ({ ...call, ...variant }))];
-    }),
-  );
+      if (protocol === "tcp") for (const address of addressesOf(addresses)) calls.push({ ...call, address });
+      else calls.push(call);
+      if (protocol === "http")
+        for (const variant of httpVariants(mesh, routes, host)) calls.push({ ...call, ...variant });
+    }
+  }
+  return calls;
 }
 
 function protocolsOf({ kind }: Port): Call["protocol"][] {

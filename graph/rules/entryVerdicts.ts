@@ -75,10 +75,12 @@ function verdictsOf(context: RuleContext, object: MeshObject, services: Service[
   try {
     // A value of the entry that is not known yet hides what it allows: reading the hosts says so.
     object.spec.at("hosts").texts();
-    return services.filter(outside).flatMap((service) => {
+    const verdicts: EntryVerdict[] = [];
+    for (const service of services.filter(outside)) {
       const callers = callersOf(context, service);
-      return service.ports.map((port) => ask(context, object, service, port, callers));
-    });
+      for (const port of service.ports) verdicts.push(ask(context, object, service, port, callers));
+    }
+    return verdicts;
   } catch (error) {
     if (error instanceof Undecided) return [{ object, why: error }];
     throw error;
