@@ -102,7 +102,12 @@ function toEndpoint(walk: Walk, cluster: Cluster, subset: Record<string, unknown
     ? toAddress(walk, endpoint.address, port)
     : toName(walk, endpoint.address, port);
   if (place.kind !== "outside") return place;
-  return { kind: "outside", host: service.host.startsWith("*") ? place.host : service.host, port: place.port, endpoint };
+  return {
+    kind: "outside",
+    host: service.host.startsWith("*") ? place.host : service.host,
+    port: place.port,
+    endpoint,
+  };
 }
 
 /** Pods behind a Kubernetes Service, at the target port. */

@@ -33,7 +33,8 @@ export class MeshObject {
 
   /** "Kind namespace/name". */
   get id(): string {
-    this.memoId ??= this.kind === "Namespace" ? `Namespace ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
+    this.memoId ??=
+      this.kind === "Namespace" ? `Namespace ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
     return this.memoId;
   }
   private memoId?: string;

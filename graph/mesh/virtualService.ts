@@ -16,14 +16,20 @@ export interface Destination {
   invalid?: boolean;
 }
 
-export interface L4Match {
+/** What a match of any kind asks of the proxy that it is for. */
+export interface ProxyMatch {
+  /** "mesh" and "namespace/name"; empty: wherever the route is bound. */
   gateways: string[];
   sourceLabels: Record<string, unknown>;
+  /** "" for any. */
   sourceNamespace: string;
   port?: number;
+  field: string;
+}
+
+export interface L4Match extends ProxyMatch {
   sniHosts: string[];
   destinationSubnets: string[];
-  field: string;
 }
 
 export interface L4Rule {
@@ -144,7 +150,7 @@ export function gatewayName(name: string, namespace: string): string {
   return `${owner}/${short}`;
 }
 
-function readL4Match(match: Value, namespace: string): L4Match {
+export function readProxyMatch(match: Value, namespace: string): ProxyMatch {
   return {
     gateways: match
       .at("gateways")
@@ -153,9 +159,15 @@ function readL4Match(match: Value, namespace: string): L4Match {
     sourceLabels: match.at("sourceLabels").rawMap(),
     sourceNamespace: match.at("sourceNamespace").text(),
     port: match.at("port").number(),
+    field: match.path,
+  };
+}
+
+function readL4Match(match: Value, namespace: string): L4Match {
+  return {
+    ...readProxyMatch(match, namespace),
     sniHosts: match.at("sniHosts").texts(),
     destinationSubnets: match.at("destinationSubnets").texts(),
-    field: match.path,
   };
 }
 

@@ -59,7 +59,9 @@ function ofScope(context: RuleContext, { object, namespace, selector }: Scope, r
 
 /** Known pods with the labels, one of each set of labels. */
 function distinctPods({ mesh }: RuleContext, namespace: string, selector: Record<string, string>): Pods[] {
-  const fitting = mesh.podCandidates(namespace, selector).filter((pods) => !isGateway(pods) && hasLabels(pods, selector));
+  const fitting = mesh
+    .podCandidates(namespace, selector)
+    .filter((pods) => !isGateway(pods) && hasLabels(pods, selector));
   if (fitting.length < 2) return fitting;
   const found = new Map<string, Pods>();
   for (const pods of fitting) {
