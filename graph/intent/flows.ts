@@ -26,7 +26,7 @@ export function flows(intent: Intent): Flow[] {
     application.allow.flatMap((name) => {
       const destination = destinations.get(name);
       if (destination === undefined) return [];
-      return destination.hosts.flatMap((host) =>
+      return destination.hosts.flatMap(({ name: host }) =>
         destination.ports.map(({ number, protocol }) => ({
           application: `${application.namespace}/${application.name}`,
           principal: spiffe(intent, application.namespace, application.serviceAccount),

@@ -88,13 +88,13 @@ function addGateway(
   const pods = made.add(gatewayRelease(intent, each), control);
   const inner = destinations.flatMap((destination) => [
     made.add(gatewayServiceEntry(intent, destination), control),
-    ...destination.hosts.map((host) => made.add(virtualService(intent, destination, host), control)),
+    ...destination.hosts.map(({ name }) => made.add(virtualService(intent, destination, name), control)),
   ]);
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
   const servers = served ? [made.add(gateway(intent, each, destinations), [...control, ...inner])] : [];
   for (const destination of destinations) {
-    const rules = destination.hosts.map((host) =>
-      made.add(destinationRule(intent, destination, host), [pods, ...servers]),
+    const rules = destination.hosts.map(({ name }) =>
+      made.add(destinationRule(intent, destination, name), [pods, ...servers]),
     );
     made.add(routesServiceEntry(intent, destination), [pods, ...servers, ...rules]);
   }

@@ -34,7 +34,7 @@ function serviceEntry(namespace: string, destination: DestinationIntent, rest: R
     kind: "ServiceEntry",
     metadata: meta(namespace, destination.name, { destination: destination.name }),
     spec: {
-      hosts: destination.hosts,
+      hosts: destination.hosts.map(({ name }) => name),
       location: "MESH_EXTERNAL",
       resolution: "DNS",
       ports: destination.ports.map((port) => ({ number: port.number, name: portName(port), protocol: port.protocol })),

@@ -21,7 +21,7 @@ export function applicationSidecar(
 ): Manifest {
   const hosts = application.allow
     .flatMap((name) => destinations.get(name)?.hosts ?? [])
-    .map((host) => `${intent.routesNamespace}/${host}`);
+    .map(({ name }) => `${intent.routesNamespace}/${name}`);
   return sidecar(meta(application.namespace, application.name, { application: application.name }), {
     workloadSelector: { labels: application.selector },
     egress: [{ hosts: [...inMesh(intent, application.namespace), ...hosts] }],

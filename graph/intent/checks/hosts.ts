@@ -12,14 +12,14 @@ export function checkHosts(config: EgressConfig): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
   const clusterDomain = config.istio?.clusterDomain ?? "cluster.local";
-  for (const [name, destination] of Object.entries(config.destinations)) {
-    if (destination.hosts.length > HOST_LIMIT)
+  for (const [name, { hosts = [] }] of Object.entries(config.destinations)) {
+    if (hosts.length > HOST_LIMIT)
       problems.push({
         path: join("destinations", name, "hosts"),
-        message: `has ${destination.hosts.length} hosts, over the limit of ${HOST_LIMIT}`,
+        message: `has ${hosts.length} hosts, over the limit of ${HOST_LIMIT}`,
         fix: "Split the destination in two",
       });
-    for (const [index, host] of destination.hosts.entries()) {
+    for (const [index, host] of hosts.entries()) {
       const path = join("destinations", name, "hosts", index);
       const fault = hostFault(host, clusterDomain);
       if (fault !== undefined) problems.push({ path, value: host, ...fault });

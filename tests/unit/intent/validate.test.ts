@@ -335,8 +335,8 @@ describe("intent: validation", () => {
       ["egress-github", "egress-httpbin"],
     );
     assert.deepEqual(intent.destinations[0]?.ports, [
-      { number: 80, protocol: "HTTP" },
-      { number: 443, protocol: "TLS" },
+      { number: 80, protocol: "HTTP", originateTls: undefined },
+      { number: 443, protocol: "TLS", originateTls: undefined },
     ]);
     assert.deepEqual(intent.applications[0]?.selector, { app: "cart" });
     assert.equal(intent.applications[0]?.serviceAccount, "cart");

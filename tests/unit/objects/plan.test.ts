@@ -153,7 +153,7 @@ describe("objects: what fails closed", () => {
           }
         }
         for (const destination of intent.destinations)
-          for (const host of destination.hosts)
+          for (const { name: host } of destination.hosts)
             for (const { number } of destination.ports) {
               const wanted = destination.allowedTo.map(
                 (a) => `spiffe://cluster.local/ns/${a.namespace}/sa/${a.serviceAccount}`,

@@ -26,7 +26,7 @@ function questions(intent: Intent): Question[] {
   const allowed = new Map(flows(intent).map((flow) => [`${flow.application} ${flow.host}:${flow.port}`, flow.gateway]));
   const targets = [
     ...intent.destinations.flatMap(({ hosts, ports }) =>
-      hosts.flatMap((host) => ports.map((port) => ({ host, ...port }))),
+      hosts.flatMap(({ name: host }) => ports.map((port) => ({ host, ...port }))),
     ),
     { host: STRANGER_HOST, number: 80, protocol: "HTTP" },
     { host: STRANGER_HOST, number: 443, protocol: "TLS" },
