@@ -24,6 +24,8 @@ const PHASES: readonly Phase[] = ["objects", "read", "rule-1", "all-rules"];
 const AIM = { destinations: 10_000, objects: 50_000, milliseconds: 2000, megabytes: 500, growth: 12 };
 
 async function main(): Promise<void> {
+  // What was compiled from files that have moved since would be loaded instead of them.
+  rmSync(join(ROOT, "bin/bench"), { recursive: true, force: true });
   await execa("npx", ["tsc", "-p", "bench"], { cwd: ROOT, stdio: "inherit" });
   const folder = mkdtempSync(join(tmpdir(), "controlled-egress-bench-"));
   const missed: string[] = [];
