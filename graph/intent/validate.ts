@@ -1,9 +1,12 @@
+import { checkAddresses } from "./checks/addresses";
 import { checkApplications } from "./checks/applications";
+import { checkCidrs } from "./checks/cidrs";
 import { checkDestinationNames } from "./checks/destinations";
 import { checkGateways } from "./checks/gateways";
 import { checkHosts } from "./checks/hosts";
 import { checkIstio } from "./checks/istio";
 import { checkNamespaces } from "./checks/namespaces";
+import { checkOrigination } from "./checks/origination";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
 import { checkSelectors } from "./checks/selectors";
@@ -20,6 +23,9 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkDestinationNames,
   checkHosts,
   checkPorts,
+  checkAddresses,
+  checkCidrs,
+  checkOrigination,
   checkApplications,
   checkSelectors,
   checkReferences,

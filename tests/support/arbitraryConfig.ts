@@ -1,40 +1,12 @@
 import fc from "fast-check";
-import {
-  type AllowanceTerms,
-  type Application,
-  type Destination,
-  type EgressConfig,
-  type GatewayOptions,
-  type Port,
-  PortProtocol,
-} from "../../graph";
+import type { AllowanceTerms, Application, EgressConfig, GatewayOptions } from "../../graph";
+import { destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
 
 /*
- * Random valid configurations: small, but with all that can vary: shared gateways, odd ports, several namespaces,
+ * Random valid configurations: small, but with all that can vary: destinations, several namespaces,
  * destinations that nobody may use, applications with selectors and accounts of their own, options of gateways, and
  * terms of allowances.
  */
-
-const PORT_SETS: readonly Port[][] = [
-  [{ number: 80 }, { number: 443 }],
-  [{ number: 443 }],
-  [{ number: 80 }],
-  [{ number: 8443, protocol: PortProtocol.TLS }, { number: 443 }],
-  [{ number: 8080, protocol: PortProtocol.HTTP }, { number: 80 }],
-];
-
-interface Draft {
-  hosts: number;
-  ports: Port[] | undefined;
-  /** The gateway of an earlier destination, counted from the start, or its own. */
-  shares: number | undefined;
-}
-
-const draftDestination: fc.Arbitrary<Draft> = fc.record({
-  hosts: fc.integer({ min: 1, max: 3 }),
-  ports: fc.option(fc.constantFrom(...PORT_SETS), { nil: undefined }),
-  shares: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-});
 
 const draftApplication = fc.record({
   namespace: fc.constantFrom("shop", "bank", "test-app"),
@@ -104,26 +76,10 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     ...(gateway !== undefined && {
       gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
     }),
-    destinations: Object.fromEntries(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
+    ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
+    destinations: destinationsOf(destinations),
     applications: applications.map((draft, index) => application(draft, index, destinations.length)),
   }));
-
-function destination({ hosts, ports, shares }: Draft, index: number): Destination {
-  return {
-    hosts: Array.from({ length: hosts }, (_, n) => (n === 0 ? `d${index}.example` : `h${n}.d${index}.example`)),
-    ...(ports !== undefined && { ports }),
-    ...(shares !== undefined && { gateway: sharedGateway(shares, index) }),
-  };
-}
-
-function sharedGateway(shares: number, index: number): string {
-  return `g${shares % (index + 1)}`;
-}
-
-function gatewayOf(destinations: readonly Draft[], index: number): string {
-  const shares = destinations[index]?.shares;
-  return shares === undefined ? `d${index}` : sharedGateway(shares, index);
-}
 
 function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
   const { [key]: _gone, ...rest } = options;
