@@ -17,7 +17,7 @@ export function refusePatched(
   if (!walk.mesh.has("EnvoyFilter")) return;
   const context = stage === "sidecar-scope" ? "SIDECAR_OUTBOUND" : "GATEWAY";
   for (const filter of selecting(walk, namespace, labels)) {
-    if (sniForward(walk, filter) === undefined && patches(filter, context)) {
+    if (sniForward(filter) === undefined && patches(filter, context)) {
       throw walk.unmodelled(
         stage,
         `EnvoyFilter ${filter.namespace}/${filter.name} on this proxy`,
@@ -36,7 +36,7 @@ export function forwardAt(
 ): (SniForward & { object: MeshObject }) | undefined {
   if (!walk.mesh.has("EnvoyFilter")) return undefined;
   const found = selecting(walk, group.namespace, group.labels).flatMap((object) => {
-    const forward = sniForward(walk, object);
+    const forward = sniForward(object);
     return forward?.listener === port ? [{ ...forward, object }] : [];
   });
   const [first, second] = found;
@@ -55,10 +55,12 @@ function selects(filter: MeshObject, labels: Record<string, unknown>): boolean {
   return fits(selector.rawMap(), labels, { object: filter.id, field: selector.path });
 }
 
-function sniForward({ mesh }: Walk, filter: MeshObject): SniForward | undefined {
-  const key = `sni forward ${filter.id}`;
-  if (!mesh.memo.has(key)) mesh.memo.set(key, readSniForward(filter.spec.rawMap()));
-  return mesh.memo.get(key) as SniForward | undefined;
+const read = new WeakMap<MeshObject, { forward: SniForward | undefined }>();
+
+function sniForward(filter: MeshObject): SniForward | undefined {
+  const known = read.get(filter) ?? { forward: readSniForward(filter.spec.rawMap()) };
+  read.set(filter, known);
+  return known.forward;
 }
 
 function patches(filter: MeshObject, context: string): boolean {
