@@ -12,13 +12,31 @@ function outcomeJson({
   gateway,
   gateways,
   destination,
+  address,
+  tls,
   seen,
   reason,
   how,
   where,
   mirror,
   missing,
+  limits,
   path,
 }: Outcome): object {
-  return { verdict, gateway, gateways, destination, seen, reason, how, where, mirror, missing, path };
+  return {
+    verdict,
+    gateway,
+    gateways,
+    destination,
+    address,
+    tls,
+    seen,
+    reason,
+    how,
+    where,
+    mirror,
+    missing,
+    limits,
+    path,
+  };
 }

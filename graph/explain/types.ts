@@ -125,6 +125,10 @@ export interface Outcome {
   gateways: string[];
   /** Where the call arrives, "host:port" (host name where one is known, else address). */
   destination?: string;
+  /** The `address:port` outside that an endpoint of the last ServiceEntry says; absent where DNS does. */
+  address?: string;
+  /** TLS that a proxy of the mesh speaks to the outside; absent: none, so the application's bytes leave as they are. */
+  tls?: { mode: "SIMPLE" | "MUTUAL"; sni: string; serverNames: string[] };
   /** The stage that decided a blocked or unknown verdict. */
   where?: Stage;
   /** One sentence: why. For `unknown`: the feature, or the input's path. */
@@ -133,6 +137,8 @@ export interface Outcome {
   seen: string;
   /** First missing link: names objects, fields and the fix. Absent on `gateway` and `in-mesh`. */
   missing?: string;
+  /** On `gateway`: what that gateway cannot see, so that an allowed caller may bend it. Absent: it sees all, down to each request. */
+  limits?: string[];
   path: Hop[];
   /** True if this is what happens to a copy (mirror) of the request. */
   mirror?: boolean;

@@ -2,6 +2,7 @@ import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
 import { Ages } from "./ages";
 import type { Choices } from "./choices";
+import type { GatewayProxy } from "./gatewayProxy";
 import type { Call, Hop, How, Outcome, Stage, VerdictKind } from "./types";
 
 /** Ends a walk where no stage can return: something is not modelled, or an object would be refused. */
@@ -14,8 +15,11 @@ export class Ended extends Error {
 interface End {
   how?: How;
   destination?: string;
+  address?: string;
+  tls?: Outcome["tls"];
   seen?: string;
   missing?: string;
+  limits?: string[];
 }
 
 /** One way that a call can take: the path so far, and the way's choices. */
@@ -23,11 +27,15 @@ export class Walk {
   readonly path: Hop[] = [];
   /** Gateways passed, "namespace/service". */
   readonly gateways: string[] = [];
+  /** The gateway that the walk is in; a loopback connection comes back to it. */
+  gateway?: GatewayProxy;
   readonly ages: Ages;
   /** The proxy the walk is in, for hops. */
   at = "sidecar";
   /** A proxy on the way decodes HTTP with the application: it answers what fails later. */
   decoded = false;
+  /** A gateway on the way takes only certain server names of the application's own TLS. */
+  innerSniRead = false;
   /** This way follows a copy of the request. */
   mirror = false;
 
@@ -51,10 +59,13 @@ export class Walk {
       gateway: verdict === "gateway" ? this.gateways.at(-1) : undefined,
       gateways: [...this.gateways],
       destination: end.destination,
+      address: end.address,
+      tls: end.tls,
       where: verdict === "blocked" || verdict === "unknown" ? where : undefined,
       reason,
       seen: end.seen ?? (verdict === "unknown" ? "not known" : "the destination's answer"),
       missing: end.missing,
+      limits: end.limits,
       path: this.path,
       mirror: this.mirror || undefined,
     };

@@ -1,3 +1,6 @@
+import { isLoopback } from "../mesh/addresses";
+import { DestinationRule } from "../mesh/destinationRule";
+import { seenFrom } from "../mesh/exportTo";
 import type { GatewayObject, Server } from "../mesh/gateway";
 import { fqdn } from "../mesh/hosts";
 import type { Mesh } from "../mesh/mesh";
@@ -29,7 +32,7 @@ export const mutualTlsToGateway: Rule = {
 
 function* serverComplaints(gateway: GatewayObject): Iterable<Complaint> {
   for (const server of gateway.servers) {
-    if (MUTUAL.has(server.mode) || server.protocol === "hbone" || server.httpsRedirect) continue;
+    if (MUTUAL.has(server.mode) || server.protocol === "hbone" || server.httpsRedirect || atHome(server)) continue;
     yield {
       object: gateway.object,
       field: server.hasTls ? `${server.field}.tls.mode` : `${server.field}.tls`,
@@ -38,6 +41,11 @@ function* serverComplaints(gateway: GatewayObject): Iterable<Complaint> {
       fix: `Set tls.mode to ISTIO_MUTUAL, with protocol ${server.kind === "http" ? "HTTPS" : "TLS"}`,
     };
   }
+}
+
+/** The second pass through a gateway, which other pods cannot dial (Istio API, `Server.bind`). */
+function atHome({ bind }: Server): boolean {
+  return isLoopback(bind);
 }
 
 function consequence({ mode }: Server): string {
@@ -62,7 +70,7 @@ function gatewayServices(context: RuleContext): Set<string> {
 
 function* clientComplaints(mesh: Mesh, services: Set<string>, object: MeshObject): Iterable<Complaint> {
   const host = fqdn(object.spec.at("host").text(), object.namespace, mesh.config.clusterDomain);
-  if (!services.has(host) && !leadsToGateway(mesh, services, host)) return;
+  if (!services.has(host) && !leadsToGateway(mesh, services, host, object)) return;
   for (const tls of tlsBlocks(object)) {
     const mode = tls.at("mode").text();
     if (MUTUAL.has(mode)) continue;
@@ -76,11 +84,13 @@ function* clientComplaints(mesh: Mesh, services: Set<string>, object: MeshObject
   }
 }
 
-/** A ServiceEntry whose endpoint is a gateway's Service. */
-function leadsToGateway(mesh: Mesh, services: Set<string>, host: string): boolean {
+/** A ServiceEntry whose endpoint is a gateway's Service, for calls that the rule can hold for. */
+function leadsToGateway(mesh: Mesh, services: Set<string>, host: string, rule: MeshObject): boolean {
   if (!isOutside(mesh, host)) return false;
+  const { privateOnly } = new DestinationRule(rule, mesh.config);
   return mesh.services.byHost
     .at(host)
+    .filter((service) => !privateOnly || seenFrom(service.exports, rule.namespace))
     .some(
       (service) => service.registry === "external" && service.endpoints.some(({ address }) => services.has(address)),
     );

@@ -91,11 +91,11 @@ describe("lab: what its internet speaks", function () {
     const { certificate, key, strangerCertificate, strangerKey } = labPaths().internetClients;
     const files = { crt: certificate, key, scrt: strangerCertificate, skey: strangerKey };
     for (const [name, file] of Object.entries(files))
-      await kubectl([...IN_PROBER, "sh", "-c", `cat > /tmp/${name}`], readFileSync(file, "utf8"));
-    const seen = await sh("curl -sS --cert /tmp/crt --key /tmp/key https://mutual.example/");
+      await kubectl([...IN_PROBER, "sh", "-c", `cat > ${name}`], readFileSync(file, "utf8"));
+    const seen = await sh("curl -sS --cert ./crt --key ./key https://mutual.example/");
     assert.match(echo(seen).clientCertificate, /^CN=lab-client/);
     const events = await eventsOf(() =>
-      sh("curl -s https://mutual.example/; curl -s --cert /tmp/scrt --key /tmp/skey https://mutual.example/; true"),
+      sh("curl -s https://mutual.example/; curl -s --cert ./scrt --key ./skey https://mutual.example/; true"),
     );
     assert.equal(events.filter(({ event }) => event === "connection").length, 2);
     assert.deepEqual(

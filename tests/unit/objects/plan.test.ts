@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dump } from "js-yaml";
-import { type EgressConfig, type Manifest, manifests, type Planned, plan, withDefaults } from "../../../graph";
+import {
+  type DestinationIntent,
+  type EgressConfig,
+  type Manifest,
+  manifests,
+  type Planned,
+  plan,
+  withDefaults,
+} from "../../../graph";
+import { isWildcard } from "../../../graph/mesh/hosts";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { demoConfig } from "../../support/demo";
 import { assertGolden } from "../../support/golden";
@@ -67,16 +76,20 @@ describe("objects: the plan", () => {
     assert.ok(reaches("Release istio-system/istiod", "Release istio-system/istio-base"));
   });
 
-  it("costs at most two objects a destination, two a host and two a gateway, beside a few an application and namespace", () => {
+  it("costs at most two objects a destination, five a host and three a gateway, beside a few an application and namespace", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
         const intent = withDefaults(config);
-        const hosts = intent.destinations.reduce((sum, destination) => sum + destination.hosts.length, 0);
+        const entries = intent.destinations.reduce((sum, destination) => sum + entryCount(destination), 0);
+        const routed = intent.destinations.flatMap(({ hosts, ports }) =>
+          hosts.map(() => (ports.some(({ originateTls }) => originateTls) ? 3 : 2)),
+        );
         const limit =
-          5 +
-          2 * intent.destinations.length +
-          2 * hosts +
-          2 * intent.gateways.length +
+          7 +
+          2 * entries +
+          routed.reduce((sum, count) => sum + count, 0) +
+          tunnelled(intent.destinations) +
+          3 * intent.gateways.length +
           2 * intent.applications.length +
           2 * intent.applicationNamespaces.length;
         assert.ok(planOf(config).length <= limit);
@@ -131,7 +144,7 @@ describe("objects: what fails closed", () => {
               metadata.labels?.["controlled-egress/destination"] === destination.name &&
               (kind === "ServiceEntry" || kind === "DestinationRule"),
           );
-          assert.equal(sides.length, 1 + destination.hosts.length);
+          assert.equal(sides.length, entryCount(destination) + destination.hosts.length);
           for (const side of sides) assert.deepEqual(specOf(side).exportTo, allowed.length > 0 ? allowed : ["."]);
         }
       }),
@@ -146,6 +159,7 @@ describe("objects: what fails closed", () => {
         const admitted = new Map<string, string[]>();
         for (const gateway of ofKind(planOf(config), "Gateway")) {
           for (const server of specOf<{ servers: Server[] }>(gateway).servers) {
+            if (server.bind === "127.0.0.1") continue;
             assert.equal(server.tls.mode, "ISTIO_MUTUAL");
             assert.ok(server.tls.subjectAltNames.length > 0, "an empty list would admit everybody");
             assert.equal(server.hosts.length, 1, "one host a server, since the inner SNI is not seen");
@@ -165,15 +179,49 @@ describe("objects: what fails closed", () => {
     );
   });
 
+  it("keeps the identities of destinations apart on a gateway that they share", () => {
+    const objects = planOf({
+      destinations: {
+        bank: { hosts: ["api.bank.example"], gateway: "partners" },
+        post: { hosts: ["api.post.example"], gateway: "partners" },
+      },
+      applications: [
+        { namespace: "shop", name: "till", allow: ["bank"] },
+        { namespace: "shop", name: "parcels", allow: ["post"] },
+      ],
+    });
+    const [gateway, ...others] = ofKind(objects, "Gateway");
+    assert.equal(gateway?.metadata.name, "egress-partners");
+    assert.deepEqual(others, []);
+    const admitted = specOf<{ servers: Server[] }>(gateway).servers.map(({ hosts, port, tls }) =>
+      [...hosts, port.number, ...tls.subjectAltNames].join(" "),
+    );
+    assert.deepEqual(admitted, [
+      "./api.bank.example 80 spiffe://cluster.local/ns/shop/sa/till",
+      "./api.bank.example 443 spiffe://cluster.local/ns/shop/sa/till",
+      "./api.post.example 80 spiffe://cluster.local/ns/shop/sa/parcels",
+      "./api.post.example 443 spiffe://cluster.local/ns/shop/sa/parcels",
+    ]);
+  });
+
   it("gives every Sidecar REGISTRY_ONLY and exact hosts, or Services of one namespace, never */*", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
+        const intent = withDefaults(config);
+        const wildcards = intent.destinations.flatMap(({ hosts }) => hosts.map(({ name }) => name)).filter(isWildcard);
         for (const sidecar of ofKind(planOf(config), "Sidecar")) {
           const spec = specOf<{ outboundTrafficPolicy: { mode: string }; egress: { hosts: string[] }[] }>(sidecar);
           assert.equal(spec.outboundTrafficPolicy.mode, "REGISTRY_ONLY");
           for (const host of spec.egress.flatMap(({ hosts }) => hosts)) {
             assert.match(host, /^(\.|[a-z][-a-z0-9]*)\/[^/]+$/);
-            if (host.includes("*")) assert.equal(host, `./*.${sidecar.metadata.namespace}.svc.cluster.local`);
+            const [side, name = ""] = host.split("/");
+            if (name.includes("*"))
+              assert.ok(
+                side === "."
+                  ? name === `*.${sidecar.metadata.namespace}.svc.cluster.local`
+                  : side === intent.routesNamespace && wildcards.includes(name),
+                host,
+              );
           }
         }
       }),
@@ -198,7 +246,25 @@ describe("objects: what fails closed", () => {
   });
 });
 
+/** A loopback hop for each host with TLS ports that are looked into, and for wildcards a filter a port. */
+function tunnelled(destinations: readonly DestinationIntent[]): number {
+  return destinations
+    .flatMap(({ hosts, ports, checkInnerSni }) => {
+      const tls = ports.filter(({ protocol }) => protocol === "TLS").length;
+      return hosts.map(({ name }) => (tls === 0 ? 0 : isWildcard(name) ? 1 + tls : Number(checkInnerSni)));
+    })
+    .reduce((sum, count) => sum + count, 0);
+}
+
+/** ServiceEntries of one side: one for the hosts that need no address of their own, one for each other host. */
+function entryCount({ hosts, ports }: DestinationIntent): number {
+  const tcp = ports.some(({ protocol }) => protocol === "TCP");
+  const alone = hosts.filter(({ name, addresses }) => tcp || isWildcard(name) || addresses.length > 0).length;
+  return alone + (alone < hosts.length ? 1 : 0);
+}
+
 interface Server {
+  bind?: string;
   hosts: string[];
   port: { number: number };
   tls: { mode: string; subjectAltNames: string[] };
