@@ -263,7 +263,17 @@ const BAD: [title: string, config: unknown, line: string][] = [
   [
     "a port out of range",
     destination({ ports: [{ number: 70000, protocol: "TLS" }] }),
-    "destinations.github.ports[0].number = 70000: is no port number. Use a whole number from 1 to 45535.",
+    "destinations.github.ports[0].number = 70000: is no port number. Use a whole number from 1 to 65535.",
+  ],
+  [
+    "two ports of one gateway that its pods could not tell apart",
+    destination({
+      ports: [
+        { number: 50051, protocol: "GRPC" },
+        { number: 51, protocol: "TLS" },
+      ],
+    }),
+    "destinations.github.ports[1].number = 51: would be the same port of the gateway's pods as 50051 at destinations.github.ports[0]. Give one of the two destinations a gateway of its own.",
   ],
   [
     "a port of Istio's own",
