@@ -1,5 +1,7 @@
 import { checkApplications } from "./checks/applications";
+import { checkClusterDns } from "./checks/clusterDns";
 import { checkDestinationNames } from "./checks/destinations";
+import { checkGuards } from "./checks/guards";
 import { checkHosts } from "./checks/hosts";
 import { checkIstio } from "./checks/istio";
 import { checkNamespaces } from "./checks/namespaces";
@@ -21,6 +23,8 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkApplications,
   checkSelectors,
   checkReferences,
+  checkGuards,
+  checkClusterDns,
 ];
 
 export type Validated = { ok: true; intent: Intent } | { ok: false; problems: Problem[] };
