@@ -17,6 +17,7 @@ export function gatewayValues(intent: Intent, gateway: GatewayIntent): Record<st
     labels: meta(intent.gatewayNamespace, gateway.service, { gateway: gateway.name }).labels,
     service: {
       type: "ClusterIP",
+      ...(gateway.options.clusterIp !== undefined && { clusterIP: gateway.options.clusterIp }),
       ports: [port("status-port", STATUS_PORT, STATUS_PORT), ...gateway.ports.map(servicePort)],
     },
     // Non-root on ports above 1024, so the pods need neither root nor the chart's sysctl.

@@ -3,7 +3,10 @@ import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent"
 import type { Manifest } from "../manifest";
 import { destinationRule } from "./destinationRule";
 import { gateway } from "./gateway";
+import { gatewayPolicy } from "./gatewayNetworkPolicy";
+import { addGuards, type GuardKeys } from "./guards";
 import { namespaces } from "./namespace";
+import { applicationPolicy } from "./networkPolicy";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
 import { gatewayServiceEntry, routesServiceEntry } from "./serviceEntry";
@@ -25,24 +28,28 @@ export function keyOf({ kind, metadata }: Manifest): string {
 }
 
 /**
- * Every object of an intent, in an order in which it can be made: namespaces; Istio; the denying Sidecars; then,
- * gateway by gateway, its pods and its side of each destination; only then the applications' side. So a route never
- * leads to a gateway that is not ready, and nothing that needs Istio's CRDs or webhook comes before istiod.
+ * Every object of an intent, in an order in which it can be made: namespaces; the guards that deny; Istio; the denying
+ * Sidecars; then, gateway by gateway, its pods and its side of each destination; only then the applications' side. So a
+ * route never leads to a gateway that is not ready, nothing that needs Istio's CRDs or webhook comes before istiod, and
+ * no gateway runs outside of its network policies.
  */
 export function plan(intent: Intent): Planned[] {
   const made = new Plan();
   for (const namespace of namespaces(intent)) made.add(namespace, []);
+  const guards = addGuards(intent, (manifest) => made.add(manifest, []));
   const control = addControlPlane(made, intent);
   const destinations = new Map(intent.destinations.map((destination) => [destination.name, destination]));
   const denied = addDenials(made, intent, control);
   const byGateway = groupBy(intent.destinations, (destination) => destination.gateway);
-  for (const each of intent.gateways) addGateway(made, intent, each, byGateway.get(each.name) ?? [], control);
+  for (const each of intent.gateways) addGateway(made, intent, each, byGateway.get(each.name) ?? [], control, guards);
   for (const application of intent.applications) {
     if (application.createServiceAccount) made.add(serviceAccount(application), []);
     made.add(applicationSidecar(intent, application, destinations), [
       ...control,
       ...(denied.get(application.namespace) ?? []),
     ]);
+    if (intent.guards.networkPolicy)
+      made.add(applicationPolicy(intent, application, destinations), guards.ofApplications);
   }
   return made.objects;
 }
@@ -84,8 +91,12 @@ function addGateway(
   each: GatewayIntent,
   destinations: DestinationIntent[],
   control: string[],
+  guards: GuardKeys,
 ): void {
-  const pods = made.add(gatewayRelease(intent, each), control);
+  const network = intent.guards.networkPolicy
+    ? [made.add(gatewayPolicy(intent, each, destinations), guards.ofGateways)]
+    : [];
+  const pods = made.add(gatewayRelease(intent, each), [...control, ...network]);
   const inner = destinations.flatMap((destination) => [
     made.add(gatewayServiceEntry(intent, destination), control),
     ...destination.hosts.map(({ name }) => made.add(virtualService(intent, destination, name), control)),

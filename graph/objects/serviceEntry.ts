@@ -1,6 +1,6 @@
 import type { DestinationIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
-import { allowedNamespaces, gatewayAddress } from "./gatewayAddress";
+import { allowedNamespaces, gatewayEndpoint } from "./gatewayAddress";
 import { meta } from "./meta";
 import { portName } from "./ports";
 
@@ -12,11 +12,13 @@ import { portName } from "./ports";
 
 /** The applications' side: the hosts lead to the gateway's Service, and nowhere else if any other object is missing. */
 export function routesServiceEntry(intent: Intent, destination: DestinationIntent): Manifest {
+  const { address, resolution } = gatewayEndpoint(intent, destination);
   return serviceEntry(intent.routesNamespace, destination, {
     exportTo: allowedNamespaces(destination),
+    resolution,
     endpoints: [
       {
-        address: gatewayAddress(intent, destination),
+        address,
         ports: Object.fromEntries(destination.ports.map((port) => [portName(port), port.number])),
       },
     ],

@@ -9,7 +9,9 @@ export function checkClusterDns(config: EgressConfig): Problem[] {
 
 function discovery({ istio = {} }: EgressConfig): Problem[] {
   const { discoveryIp } = istio;
-  return discoveryIp === undefined || ipaddr.IPv4.isValidFourPartDecimal(discoveryIp) || ipaddr.IPv6.isValid(discoveryIp)
+  return discoveryIp === undefined ||
+    ipaddr.IPv4.isValidFourPartDecimal(discoveryIp) ||
+    ipaddr.IPv6.isValid(discoveryIp)
     ? []
     : [
         {

@@ -52,7 +52,7 @@ describe("objects: the plan", () => {
     for (const { key, manifest } of objects) {
       if (manifest.apiVersion.startsWith("networking.istio.io/") || /Release external/.test(key))
         assert.ok(reaches(key, "Release istio-system/istiod"), `${key} does not wait for istiod`);
-      if (manifest.metadata.namespace === "external-routes") {
+      if (manifest.metadata.namespace === "external-routes" && manifest.kind !== "NetworkPolicy") {
         const destination = manifest.metadata.labels?.["controlled-egress/destination"];
         assert.ok(
           reaches(key, `Release external/egress-${destination}`),
@@ -67,18 +67,18 @@ describe("objects: the plan", () => {
     assert.ok(reaches("Release istio-system/istiod", "Release istio-system/istio-base"));
   });
 
-  it("costs at most two objects a destination, two a host and two a gateway, beside a few an application and namespace", () => {
+  it("costs at most two objects a destination, two a host and three a gateway, beside a few an application and namespace", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
         const intent = withDefaults(config);
         const hosts = intent.destinations.reduce((sum, destination) => sum + destination.hosts.length, 0);
         const limit =
-          5 +
+          11 +
           2 * intent.destinations.length +
           2 * hosts +
-          2 * intent.gateways.length +
-          2 * intent.applications.length +
-          2 * intent.applicationNamespaces.length;
+          3 * intent.gateways.length +
+          3 * intent.applications.length +
+          3 * intent.applicationNamespaces.length;
         assert.ok(planOf(config).length <= limit);
       }),
       RUNS,
@@ -111,7 +111,11 @@ describe("objects: the plan", () => {
         };
         const after = new Map(planOf(added).map(({ key, manifest }) => [key, manifest]));
         for (const { key, manifest } of before) assert.deepEqual(after.get(key), manifest);
-        assert.equal(after.size - before.length, 5, "release, two ServiceEntries, VirtualService, DestinationRule");
+        assert.equal(
+          after.size - before.length,
+          6,
+          "release, NetworkPolicy, two ServiceEntries, VirtualService, DestinationRule",
+        );
       }),
       RUNS,
     );
