@@ -148,7 +148,7 @@ function onward(
   const identity = serviceAccount === undefined ? "" : principal(walk, namespace, serviceAccount);
   const next = leave(
     walk,
-    { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http },
+    { client: { namespace, labels }, who: gateway.name, identity, atGateway: true, apiRoute, byRule: true, http },
     cluster,
     { ...wire, sourceIp: liveAddress(walk, gateway.group) },
   );

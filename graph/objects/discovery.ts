@@ -10,7 +10,12 @@ const TEMPLATE = "controlled-egress";
 export function discoveryTemplate({ istio, guards }: Intent): Record<string, unknown> {
   if (guards.clusterDns || istio.discoveryIp === undefined) return {};
   const service = istio.revision === undefined ? "istiod" : `istiod-${istio.revision}`;
-  const lines = ["spec:", "  hostAliases:", `  - ip: "${istio.discoveryIp}"`, `    hostnames: ["${service}.${istio.namespace}.svc"]`];
+  const lines = [
+    "spec:",
+    "  hostAliases:",
+    `  - ip: "${istio.discoveryIp}"`,
+    `    hostnames: ["${service}.${istio.namespace}.svc"]`,
+  ];
   return {
     sidecarInjectorWebhook: {
       defaultTemplates: ["sidecar", TEMPLATE],

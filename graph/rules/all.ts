@@ -1,7 +1,9 @@
 import { gatewayAuthorizesCallers } from "./gatewayAuthorizesCallers";
 import { gatewayHostsNotAny } from "./gatewayHostsNotAny";
 import { mutualTlsToGateway } from "./mutualTlsToGateway";
+import { namespaceAdmissionPolicy } from "./namespaceAdmissionPolicy";
 import { namespaceDeniesByDefault } from "./namespaceDeniesByDefault";
+import { namespaceNetworkPolicy } from "./namespaceNetworkPolicy";
 import { noCaptureExclusions } from "./noCaptureExclusions";
 import { noConflictingHosts } from "./noConflictingHosts";
 import { noOpenOutboundPolicy } from "./noOpenOutboundPolicy";
@@ -25,5 +27,7 @@ export const RULES: readonly Rule[] = [
   verifiedTlsOrigination,
   noConflictingHosts,
   noCaptureExclusions,
+  namespaceNetworkPolicy,
+  namespaceAdmissionPolicy,
   opaqueRelease,
 ];
