@@ -38,7 +38,8 @@ function judgement(mesh: Mesh, binding: MeshObject): PodAdmission[] {
   const policy = policyNamed(mesh, binding.spec.at("policyName").text());
   if (!policy || !aboutPods(policy)) return [];
   const denies = binding.spec.at("validationActions").texts().includes("Deny");
-  if (policy.label("app.kubernetes.io/managed-by") !== "controlled-egress") return denies ? [{ kind: "not judged", policy }] : [];
+  if (policy.label("app.kubernetes.io/managed-by") !== "controlled-egress")
+    return denies ? [{ kind: "not judged", policy }] : [];
   if (!ours(policy)) return [{ kind: "changed", policy }];
   return denies && !narrowed(binding) ? [{ kind: "guarded", policy }] : [{ kind: "warns", binding }];
 }
@@ -57,7 +58,12 @@ function aboutPods(policy: MeshObject): boolean {
     .at("matchConstraints")
     .at("resourceRules")
     .list()
-    .some((rule) => rule.at("resources").texts().some((name) => name === "*" || name === "*/*" || name.startsWith("pods")));
+    .some((rule) =>
+      rule
+        .at("resources")
+        .texts()
+        .some((name) => name === "*" || name === "*/*" || name.startsWith("pods")),
+    );
 }
 
 /** Limits by which a binding leaves some pods out. */
@@ -78,12 +84,15 @@ function ours(policy: MeshObject): boolean {
   const expected = podGuard([...SHARED_VARIABLES]);
   const variables = (spec.variables ?? []).filter(({ name }) => !settings.includes(name));
   const constraints = (policy.spec.at("matchConstraints").rawMap() ?? {}) as Record<string, unknown>;
-  const wide = ["namespaceSelector", "objectSelector"].every((key) => Object.keys((constraints[key] ?? {}) as object).length === 0);
+  const wide = ["namespaceSelector", "objectSelector"].every(
+    (key) => Object.keys((constraints[key] ?? {}) as object).length === 0,
+  );
   return (
     wide &&
     constraints.excludeResourceRules === undefined &&
     includes({ ...spec, variables }, expected) &&
-    JSON.stringify(spec.variables?.map(({ name }) => name).filter((name) => settings.includes(name))) === JSON.stringify(settings)
+    JSON.stringify(spec.variables?.map(({ name }) => name).filter((name) => settings.includes(name))) ===
+      JSON.stringify(settings)
   );
 }
 
@@ -92,6 +101,8 @@ function includes(whole: unknown, part: unknown): boolean {
   if (Array.isArray(part))
     return Array.isArray(whole) && whole.length === part.length && part.every((each, i) => includes(whole[i], each));
   if (typeof part === "object" && part !== null)
-    return Object.entries(part).every(([key, value]) => includes((whole as Record<string, unknown> | undefined)?.[key], value));
+    return Object.entries(part).every(([key, value]) =>
+      includes((whole as Record<string, unknown> | undefined)?.[key], value),
+    );
   return whole === part;
 }

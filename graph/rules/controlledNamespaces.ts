@@ -1,7 +1,7 @@
+import type { MeshObject } from "../mesh/object";
 import { gatewayNamespaces } from "./egressGateways";
 import { injection } from "./injection";
 import { defaultSidecars } from "./namespaceDeniesByDefault";
-import type { MeshObject } from "../mesh/object";
 import type { RuleContext } from "./rule";
 
 /**
@@ -13,7 +13,8 @@ export function controlledNamespaces(context: RuleContext): Map<string, MeshObje
   const gateways = context.shared(gatewayNamespaces);
   const found = new Map<string, MeshObject>();
   for (const [namespace, sidecar] of context.shared(defaultSidecars)) {
-    if (namespace === mesh.config.rootNamespace || gateways.has(namespace) || injection(mesh, namespace) === "off") continue;
+    if (namespace === mesh.config.rootNamespace || gateways.has(namespace) || injection(mesh, namespace) === "off")
+      continue;
     found.set(namespace, mesh.namespaces.get(namespace) ?? sidecar);
   }
   return found;

@@ -32,7 +32,12 @@ function complaints(object: MeshObject, namespace: string, found: PodAdmission):
         "Set guards.admission to Enforce, and take other limits from the binding",
       );
     case "changed":
-      return say(found.policy, "spec", "it is not as the component makes it", "Let the component make it again (pulumi up --refresh)");
+      return say(
+        found.policy,
+        "spec",
+        "it is not as the component makes it",
+        "Let the component make it again (pulumi up --refresh)",
+      );
     case "not judged":
       return say(
         found.policy,

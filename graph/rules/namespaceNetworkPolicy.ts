@@ -1,5 +1,5 @@
-import { type Opening, openingOf } from "../network/opening";
 import type { MeshObject } from "../mesh/object";
+import { type Opening, openingOf } from "../network/opening";
 import { controlledNamespaces } from "./controlledNamespaces";
 import type { Complaint } from "./finding";
 import { decided, type Rule } from "./rule";
