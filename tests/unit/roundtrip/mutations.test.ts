@@ -37,6 +37,8 @@ function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Man
         return fields.hosts?.includes(flow.host);
       case "Sidecar":
         return metadata.name === flow.application.split("/")[1];
+      case "NetworkPolicy":
+        return metadata.name === (namespace === "gateways" ? service : flow.application.split("/")[1]);
       default:
         return metadata.name === service;
     }
