@@ -182,18 +182,21 @@ describe("objects: without the cluster's DNS", () => {
 
   it("leads the hosts to the gateway's address, and gives its Service that address", () => {
     const entry = all.find(({ kind, metadata }) => kind === "ServiceEntry" && metadata.namespace === "external-routes");
-    const { resolution, endpoints } = entry?.spec as { resolution: string; endpoints: { address: string }[] };
-    const name = entry?.metadata.name ?? "";
+    assert.ok(entry);
+    const { resolution, endpoints } = entry.spec as { resolution: string; endpoints: { address: string }[] };
+    const { name } = entry.metadata;
     const address = config.gateways?.[name]?.clusterIp;
     assert.deepEqual([resolution, endpoints[0]?.address], ["STATIC", address]);
     const release = all.find(({ kind, metadata }) => kind === "Release" && metadata.name === `egress-${name}`);
-    assert.equal((release?.spec as { values: { service: { clusterIP: string } } }).values.service.clusterIP, address);
+    assert.ok(release);
+    assert.equal((release.spec as { values: { service: { clusterIP: string } } }).values.service.clusterIP, address);
   });
 
   it("writes istiod's address into the pods by an injection template of its own, beside Istio's", () => {
     const istiod = all.find(({ kind, metadata }) => kind === "Release" && metadata.name === "istiod");
+    assert.ok(istiod);
     const { sidecarInjectorWebhook } = (
-      istiod?.spec as {
+      istiod.spec as {
         values: { sidecarInjectorWebhook: { defaultTemplates: string[]; templates: Record<string, string> } };
       }
     ).values;

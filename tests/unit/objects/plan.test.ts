@@ -113,7 +113,7 @@ describe("objects: the plan", () => {
         for (const { key, manifest } of before) assert.deepEqual(after.get(key), manifest);
         assert.equal(
           after.size - before.length,
-          6,
+          withDefaults(config).guards.networkPolicy ? 6 : 5,
           "release, NetworkPolicy, two ServiceEntries, VirtualService, DestinationRule",
         );
       }),

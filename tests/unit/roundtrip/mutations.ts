@@ -74,6 +74,7 @@ export const MUTATIONS: readonly Mutation[] = [
     title: "endpoint is no gateway's",
     breakIt: set((spec) => {
       spec.endpoints[0].address = "other.example";
+      spec.resolution = "DNS";
     }),
   },
   {
