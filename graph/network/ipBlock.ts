@@ -15,5 +15,20 @@ export function inBlock(block: Value, end: PeerEnd): boolean {
     return covers(cidr, address) && !except.some((range) => covers(range, address));
   }
   if (end.kind === "pods") return /\/0$/.test(cidr) && except.length === 0;
-  return ![...INTERNAL_RANGES, ...except].some((range) => covers(range, cidr));
+  return opensInternet(cidr, except);
+}
+
+/** Few different blocks stand in thousands of policies, and reading addresses is slow. */
+const known = new Map<string, boolean>();
+const MOST_KNOWN = 1000;
+
+function opensInternet(cidr: string, except: string[]): boolean {
+  const key = [cidr, ...except].join(" ");
+  let open = known.get(key);
+  if (open === undefined) {
+    open = ![...INTERNAL_RANGES, ...except].some((range) => covers(range, cidr));
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, open);
+  }
+  return open;
 }

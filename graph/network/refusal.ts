@@ -32,16 +32,13 @@ export function policiesOf(
   labels: Record<string, unknown>,
   direction: Direction,
 ): NetworkPolicy[] {
-  const candidates = indexOf(mesh).get(namespace)?.candidates(labels) ?? [];
+  const candidates = indexOf(mesh).get(namespace)?.bySelector.candidates(labels) ?? [];
   return candidates.filter((policy) => policy.limits(direction) && policy.selects(labels));
 }
 
 /** All policies of a namespace. */
-export function policiesIn(mesh: Mesh, namespace: string): NetworkPolicy[] {
-  return mesh
-    .objects("NetworkPolicy")
-    .filter((object) => object.namespace === namespace && isKubernetes(object))
-    .map((object) => new NetworkPolicy(object));
+export function policiesIn(mesh: Mesh, namespace: string): readonly NetworkPolicy[] {
+  return indexOf(mesh).get(namespace)?.all ?? [];
 }
 
 function oneSide(
@@ -61,7 +58,7 @@ function oneSide(
   return nearest && { policy: nearest.object, direction, pods };
 }
 
-type Index = Map<string, SelectorIndex<NetworkPolicy>>;
+type Index = Map<string, { all: NetworkPolicy[]; bySelector: SelectorIndex<NetworkPolicy> }>;
 
 function indexOf(mesh: Mesh): Index {
   const known = mesh.memo.get("network-policies") as Index | undefined;
@@ -70,8 +67,9 @@ function indexOf(mesh: Mesh): Index {
   for (const object of mesh.objects("NetworkPolicy")) {
     if (!isKubernetes(object)) continue;
     const policy = new NetworkPolicy(object);
-    const own = index.get(object.namespace) ?? new SelectorIndex<NetworkPolicy>();
-    own.add(labelsOf(policy), policy);
+    const own = index.get(object.namespace) ?? { all: [], bySelector: new SelectorIndex<NetworkPolicy>() };
+    own.all.push(policy);
+    own.bySelector.add(labelsOf(policy), policy);
     index.set(object.namespace, own);
   }
   mesh.memo.set("network-policies", index);
