@@ -1,3 +1,4 @@
+import { auditOf } from "./audit";
 import type { Intent } from "./intent";
 
 /** One allowed flow: an application, a host and port, and the gateway between them. */
@@ -16,6 +17,14 @@ export interface Flow {
   protocol: string;
   /** The egress gateway between them, `namespace/service`. */
   gateway: string;
+  /** Who answers for the allowance. */
+  owner?: string;
+  /** Why it is needed. */
+  reason?: string;
+  /** Where it was decided. */
+  ticket?: string;
+  /** Last day on which it holds, `YYYY-MM-DD`, in UTC. */
+  expires?: string;
 }
 
 /** Every flow that the intent allows, application by application. */
@@ -35,6 +44,7 @@ export function flows(intent: Intent): Flow[] {
           port: number,
           protocol,
           gateway: `${intent.gatewayNamespace}/${services.get(destination.gateway)}`,
+          ...auditOf(application, name),
         })),
       );
     }),

@@ -19,7 +19,7 @@ export class MeshObject {
   constructor(sourced: SourcedManifest) {
     const { manifest } = sourced;
     this.kind = String(manifest.kind);
-    this.group = manifest.apiVersion.includes("/") ? (manifest.apiVersion.split("/")[0] as string) : "";
+    this.group = manifest.apiVersion.slice(0, Math.max(0, manifest.apiVersion.indexOf("/")));
     const meta = manifest.metadata ?? { name: "" };
     this.name = String(meta.name ?? "");
     this.namespace = typeof meta.namespace === "string" && meta.namespace !== "" ? meta.namespace : "default";
@@ -35,8 +35,12 @@ export class MeshObject {
 
   /** "Kind namespace/name", or "Kind name" of a cluster-scoped kind. */
   get id(): string {
-    return CLUSTER_SCOPED.has(this.kind) ? `${this.kind} ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
+    this.memoId ??= CLUSTER_SCOPED.has(this.kind)
+      ? `${this.kind} ${this.name}`
+      : `${this.kind} ${this.namespace}/${this.name}`;
+    return this.memoId;
   }
+  private memoId?: string;
 
   get spec(): Value {
     return this.root.at("spec");

@@ -44,13 +44,9 @@ function judgement(mesh: Mesh, binding: MeshObject): PodAdmission[] {
   return denies && !narrowed(binding) ? [{ kind: "guarded", policy }] : [{ kind: "warns", binding }];
 }
 
+/** Few in any cluster. */
 function policyNamed(mesh: Mesh, name: string): MeshObject | undefined {
-  let names = mesh.memo.get("admission-policies") as Map<string, MeshObject> | undefined;
-  if (!names) {
-    names = new Map(mesh.objects("ValidatingAdmissionPolicy").map((object) => [object.name, object]));
-    mesh.memo.set("admission-policies", names);
-  }
-  return names.get(name);
+  return mesh.objects("ValidatingAdmissionPolicy").find((object) => object.name === name);
 }
 
 function aboutPods(policy: MeshObject): boolean {

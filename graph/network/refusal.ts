@@ -60,8 +60,10 @@ function oneSide(
 
 type Index = Map<string, { all: NetworkPolicy[]; bySelector: SelectorIndex<NetworkPolicy> }>;
 
+const indexes = new WeakMap<Mesh, Index>();
+
 function indexOf(mesh: Mesh): Index {
-  const known = mesh.memo.get("network-policies") as Index | undefined;
+  const known = indexes.get(mesh);
   if (known) return known;
   const index: Index = new Map();
   for (const object of mesh.objects("NetworkPolicy")) {
@@ -72,7 +74,7 @@ function indexOf(mesh: Mesh): Index {
     own.bySelector.add(labelsOf(policy), policy);
     index.set(object.namespace, own);
   }
-  mesh.memo.set("network-policies", index);
+  indexes.set(mesh, index);
   return index;
 }
 

@@ -1,3 +1,5 @@
+import { allowanceExpiresSoon } from "./allowanceExpiresSoon";
+import { allowanceNotExpired } from "./allowanceNotExpired";
 import { gatewayAuthorizesCallers } from "./gatewayAuthorizesCallers";
 import { gatewayHostsNotAny } from "./gatewayHostsNotAny";
 import { mutualTlsToGateway } from "./mutualTlsToGateway";
@@ -29,5 +31,7 @@ export const RULES: readonly Rule[] = [
   noCaptureExclusions,
   namespaceNetworkPolicy,
   namespaceAdmissionPolicy,
+  allowanceNotExpired,
+  allowanceExpiresSoon,
   opaqueRelease,
 ];

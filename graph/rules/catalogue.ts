@@ -77,6 +77,16 @@ export const CATALOGUE = {
     sentence: "No pod may be made in a controlled namespace that stands outside of its sidecar and network policies.",
     remedy: "Turn on guards.admission, or exempt the namespace where another policy engine does the same.",
   },
+  "allowance-not-expired": {
+    level: "mandatory",
+    sentence: "No allowance outlives its last day.",
+    remedy: "Remove the allowance or set a later day.",
+  },
+  "allowance-expires-soon": {
+    level: "advisory",
+    sentence: "An allowance whose last day is near is said in time.",
+    remedy: "Remove the allowance or set a later day.",
+  },
   "opaque-release": {
     level: "advisory",
     sentence: "A Helm Release shows its chart and values only: what it installs is not judged.",

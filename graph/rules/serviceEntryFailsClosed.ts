@@ -1,6 +1,7 @@
 import { explain } from "../explain/explain";
 import type { Manifest } from "../manifest";
 import type { Mesh } from "../mesh/mesh";
+import { callOf } from "./entryCalls";
 import { entryVerdicts, type PortVerdict } from "./entryVerdicts";
 import type { Complaint } from "./finding";
 import type { Rule, RuleContext } from "./rule";
@@ -17,7 +18,7 @@ export const serviceEntryFailsClosed: Rule = {
       if ("why" in verdict || verdict.direct || !verdict.routed) continue;
       const without = context.shared(meshWithoutRoutes);
       const { caller, question } = verdict.routed;
-      const left = explain(without, { ...question, workload: caller.workload });
+      const left = explain(without, callOf(question, caller.workload));
       if (left.verdict === "direct") yield complaint(verdict, verdict.routed.route);
     }
   },

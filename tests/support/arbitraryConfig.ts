@@ -1,16 +1,19 @@
 import fc from "fast-check";
 import {
   AdmissionMode,
+  type AllowanceTerms,
   type Application,
   type Destination,
   type EgressConfig,
+  type GatewayOptions,
   type Port,
   PortProtocol,
 } from "../../graph";
 
 /*
  * Random valid configurations: small, but with all that can vary: shared gateways, odd ports, several namespaces,
- * destinations that nobody may use, applications with selectors and accounts of their own.
+ * destinations that nobody may use, applications with selectors and accounts of their own, options of gateways, and
+ * terms of allowances.
  */
 
 const PORT_SETS: readonly Port[][] = [
@@ -40,7 +43,47 @@ const draftApplication = fc.record({
   ownAccount: fc.boolean(),
   createServiceAccount: fc.boolean(),
   allow: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1, maxLength: 4 }),
+  audit: fc.option(
+    fc.record<AllowanceTerms>(
+      {
+        owner: fc.constantFrom("team-a", "Ünal & sons"),
+        reason: fc.constant('the "old" way'),
+        ticket: fc.constant("SEC-1"),
+        expires: fc.constant("2999-12-31"),
+      },
+      { requiredKeys: [] },
+    ),
+    { nil: undefined },
+  ),
 });
+
+type ApplicationDraft = typeof draftApplication extends fc.Arbitrary<infer T> ? T : never;
+
+const SCALES: readonly GatewayOptions[] = [
+  {},
+  { replicas: 1 },
+  { replicas: 4, minAvailable: 3 },
+  { autoscaling: { maxReplicas: 3 } },
+  { autoscaling: { minReplicas: 3, maxReplicas: 9, targetCpuPercent: 60 }, minAvailable: 2 },
+];
+
+/** Without addresses: each may be had by one gateway only. */
+const gatewayOptions: fc.Arbitrary<GatewayOptions> = fc
+  .record({
+    scale: fc.constantFrom(...SCALES),
+    rest: fc.record<GatewayOptions>(
+      {
+        spread: fc.boolean(),
+        drainSeconds: fc.nat({ max: 3600 }),
+        resources: fc.constantFrom({}, { requests: { cpu: "100m" }, limits: { cpu: "2", memory: "1Gi" } }),
+        nodeSelector: fc.constant({ "example.org/pool": "egress" }),
+        tolerations: fc.constantFrom([], [{ key: "egress", operator: "Exists", effect: "NoSchedule" }]),
+        serviceAnnotations: fc.constant({ "example.org/note": "egress" }),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ scale, rest }) => ({ ...scale, ...rest }));
 
 export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
   .record({
@@ -48,66 +91,103 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     applications: fc.array(draftApplication, { minLength: 1, maxLength: 6 }),
     gatewayNamespace: fc.constantFrom(undefined, "egress"),
     meshHosts: fc.option(fc.constant<string[]>(["infra/metrics.infra.svc.cluster.local"]), { nil: undefined }),
-    guarding: fc.constantFrom("default", "off", "monitored", "ranges", "no-dns"),
+    gatewayDefaults: fc.option(gatewayOptions, { nil: undefined }),
+    gateway: fc.option(gatewayOptions, { nil: undefined }),
+    clusterIp: fc.constantFrom(undefined, "198.18.128.20", "2001:db8::20"),
+    guarding: fc.constantFrom<Guarding>("default", "off", "monitored", "ranges", "no-dns"),
   })
-  .map(({ destinations, applications, gatewayNamespace, meshHosts, guarding }) => ({
-    ...guards(guarding, [...new Set(destinations.map((draft, index) => gatewayOf(draft, index)))]),
+  .map(({ guarding, ...drafts }) => guarded(configOf(drafts), guarding, drafts.destinations));
+
+type Guarding = "default" | "off" | "monitored" | "ranges" | "no-dns";
+
+interface Drafts {
+  destinations: Draft[];
+  applications: ApplicationDraft[];
+  gatewayNamespace: string | undefined;
+  meshHosts: string[] | undefined;
+  gatewayDefaults: GatewayOptions | undefined;
+  gateway: GatewayOptions | undefined;
+  clusterIp: string | undefined;
+}
+
+function configOf(drafts: Drafts): EgressConfig {
+  const { destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp } = drafts;
+  return {
     ...(gatewayNamespace !== undefined && { gatewayNamespace }),
     ...(meshHosts !== undefined && { meshHosts }),
+    // A budget that is good beside the pods of the same options need not be good beside those of others.
+    ...(gatewayDefaults !== undefined && {
+      gatewayDefaults: gateway ? without(gatewayDefaults, "minAvailable") : gatewayDefaults,
+    }),
+    ...(gateway !== undefined && {
+      gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
+    }),
     destinations: Object.fromEntries(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
     applications: applications.map((draft, index) => application(draft, index, destinations.length)),
-  }));
+  };
+}
 
 /** Guards on, off, or with all that goes with them. */
-function guards(kind: string, gateways: string[]): Partial<EgressConfig> {
+function guarded(config: EgressConfig, kind: Guarding, destinations: readonly Draft[]): EgressConfig {
   switch (kind) {
     case "off":
-      return { guards: { networkPolicy: false, admission: AdmissionMode.Off } };
+      return { ...config, guards: { networkPolicy: false, admission: AdmissionMode.Off } };
     case "monitored":
-      return { guards: { monitoringNamespaces: ["metrics"], admission: AdmissionMode.Warn } };
+      return { ...config, guards: { monitoringNamespaces: ["metrics"], admission: AdmissionMode.Warn } };
     case "ranges":
-      return { gatewayDefaults: { egressRanges: ["203.0.113.0/24"] }, guards: { clusterRanges: ["198.18.0.0/16"] } };
+      return {
+        ...config,
+        gatewayDefaults: { ...config.gatewayDefaults, egressRanges: ["203.0.113.0/24"] },
+        guards: { clusterRanges: ["198.18.0.0/16"] },
+      };
     case "no-dns":
       return {
+        ...config,
         guards: { clusterDns: false },
         istio: { discoveryIp: "198.18.128.15" },
-        gateways: Object.fromEntries(gateways.map((name, n) => [name, { clusterIp: `198.18.129.${n + 1}` }])),
+        gateways: withAddresses(config.gateways, [...new Set(destinations.map((_, n) => gatewayOf(destinations, n)))]),
       };
     default:
-      return {};
+      return config;
   }
 }
 
-function gatewayOf({ shares }: Draft, index: number): string {
-  return shares === undefined ? `d${index}` : `g${shares % (index + 1)}`;
+function withAddresses(gateways: EgressConfig["gateways"], names: string[]): EgressConfig["gateways"] {
+  return Object.fromEntries(names.map((name, n) => [name, { ...gateways?.[name], clusterIp: `198.18.129.${n + 1}` }]));
 }
 
 function destination({ hosts, ports, shares }: Draft, index: number): Destination {
   return {
     hosts: Array.from({ length: hosts }, (_, n) => (n === 0 ? `d${index}.example` : `h${n}.d${index}.example`)),
     ...(ports !== undefined && { ports }),
-    ...(shares !== undefined && { gateway: gatewayOf({ hosts, ports, shares }, index) }),
+    ...(shares !== undefined && { gateway: sharedGateway(shares, index) }),
   };
 }
 
-function application(
-  draft: {
-    namespace: string;
-    ownSelector: boolean;
-    ownAccount: boolean;
-    createServiceAccount: boolean;
-    allow: number[];
-  },
-  index: number,
-  destinations: number,
-): Application {
+function sharedGateway(shares: number, index: number): string {
+  return `g${shares % (index + 1)}`;
+}
+
+function gatewayOf(destinations: readonly Draft[], index: number): string {
+  const shares = destinations[index]?.shares;
+  return shares === undefined ? `d${index}` : sharedGateway(shares, index);
+}
+
+function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
+  const { [key]: _gone, ...rest } = options;
+  return rest;
+}
+
+function application(draft: ApplicationDraft, index: number, destinations: number): Application {
   const name = `app-${index}`;
+  const allow = [...new Set(draft.allow.map((n) => `d${n % destinations}`))];
   return {
     namespace: draft.namespace,
     name,
     ...(draft.ownSelector && { selector: { app: name, tier: "web" } }),
     ...(draft.ownAccount && { serviceAccount: `account-${index}` }),
     ...(draft.createServiceAccount && { createServiceAccount: true }),
-    allow: [...new Set(draft.allow.map((n) => `d${n % destinations}`))],
+    allow,
+    ...(draft.audit !== undefined && { terms: { [allow[0] ?? ""]: draft.audit } }),
   };
 }
