@@ -17,6 +17,8 @@ function outcomeJson({
   gateway,
   gateways,
   destination,
+  address,
+  tls,
   seen,
   reason,
   how,
@@ -25,5 +27,5 @@ function outcomeJson({
   missing,
   path,
 }: Outcome): object {
-  return { verdict, gateway, gateways, destination, seen, reason, how, where, mirror, missing, path };
+  return { verdict, gateway, gateways, destination, address, tls, seen, reason, how, where, mirror, missing, path };
 }

@@ -1,7 +1,7 @@
 import { fitsSelector } from "../mesh/labels";
 import type { MeshObject } from "../mesh/object";
 import type { Value } from "../mesh/value";
-import type { PeerEnd, PodEnd } from "./ends";
+import type { PeerEnd } from "./ends";
 import { inBlock } from "./ipBlock";
 
 export type Direction = "egress" | "ingress";
@@ -138,5 +138,3 @@ function portFits(value: Value, to: PeerEnd, port: number): boolean {
   const last = value.at("endPort").number() ?? number;
   return port >= number && port <= last;
 }
-
-export type { PodEnd };

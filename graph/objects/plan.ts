@@ -2,11 +2,13 @@ import { groupBy } from "../group";
 import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
 import { destinationRule } from "./destinationRule";
+import { entriesOf } from "./entries";
 import { gateway } from "./gateway";
 import { gatewayPolicy } from "./gatewayNetworkPolicy";
 import { addGuards, type GuardKeys } from "./guards";
 import { namespaces } from "./namespace";
 import { applicationPolicy } from "./networkPolicy";
+import { originationRule } from "./origination";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
 import { gatewayServiceEntry, routesServiceEntry } from "./serviceEntry";
@@ -97,16 +99,27 @@ function addGateway(
     ? [made.add(gatewayPolicy(intent, each, destinations), guards.ofGateways)]
     : [];
   const pods = made.add(gatewayRelease(intent, each), [...control, ...network]);
-  const inner = destinations.flatMap((destination) => [
-    made.add(gatewayServiceEntry(intent, destination), control),
-    ...destination.hosts.map(({ name }) => made.add(virtualService(intent, destination, name), control)),
-  ]);
+  const inner = destinations.flatMap((destination) => addInnerSide(made, intent, destination, control));
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
   const servers = served ? [made.add(gateway(intent, each, destinations), [...control, ...inner])] : [];
   for (const destination of destinations) {
     const rules = destination.hosts.map(({ name }) =>
       made.add(destinationRule(intent, destination, name), [pods, ...servers]),
     );
-    made.add(routesServiceEntry(intent, destination), [pods, ...servers, ...rules]);
+    for (const entry of entriesOf(destination))
+      made.add(routesServiceEntry(intent, destination, entry), [pods, ...servers, ...rules]);
   }
+}
+
+/** The gateway's side of a destination. TLS is said before a route leads to the host: without it plaintext would leave. */
+function addInnerSide(made: Plan, intent: Intent, destination: DestinationIntent, control: string[]): string[] {
+  const entries = entriesOf(destination).map((entry) =>
+    made.add(gatewayServiceEntry(intent, destination, entry), control),
+  );
+  const hosts = destination.hosts.flatMap(({ name }) => {
+    const tls = originationRule(intent, destination, name);
+    const rules = tls === undefined ? [] : [made.add(tls, control)];
+    return [...rules, made.add(virtualService(intent, destination, name), [...control, ...rules])];
+  });
+  return [...entries, ...hosts];
 }

@@ -3,39 +3,16 @@ import {
   AdmissionMode,
   type AllowanceTerms,
   type Application,
-  type Destination,
   type EgressConfig,
   type GatewayOptions,
-  type Port,
-  PortProtocol,
 } from "../../graph";
+import { type DestinationDraft, destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
 
 /*
- * Random valid configurations: small, but with all that can vary: shared gateways, odd ports, several namespaces,
+ * Random valid configurations: small, but with all that can vary: destinations, several namespaces,
  * destinations that nobody may use, applications with selectors and accounts of their own, options of gateways, and
  * terms of allowances.
  */
-
-const PORT_SETS: readonly Port[][] = [
-  [{ number: 80 }, { number: 443 }],
-  [{ number: 443 }],
-  [{ number: 80 }],
-  [{ number: 8443, protocol: PortProtocol.TLS }, { number: 443 }],
-  [{ number: 8080, protocol: PortProtocol.HTTP }, { number: 80 }],
-];
-
-interface Draft {
-  hosts: number;
-  ports: Port[] | undefined;
-  /** The gateway of an earlier destination, counted from the start, or its own. */
-  shares: number | undefined;
-}
-
-const draftDestination: fc.Arbitrary<Draft> = fc.record({
-  hosts: fc.integer({ min: 1, max: 3 }),
-  ports: fc.option(fc.constantFrom(...PORT_SETS), { nil: undefined }),
-  shares: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-});
 
 const draftApplication = fc.record({
   namespace: fc.constantFrom("shop", "bank", "test-app"),
@@ -101,7 +78,7 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
 type Guarding = "default" | "off" | "monitored" | "ranges" | "no-dns";
 
 interface Drafts {
-  destinations: Draft[];
+  destinations: DestinationDraft[];
   applications: ApplicationDraft[];
   gatewayNamespace: string | undefined;
   meshHosts: string[] | undefined;
@@ -122,13 +99,14 @@ function configOf(drafts: Drafts): EgressConfig {
     ...(gateway !== undefined && {
       gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
     }),
-    destinations: Object.fromEntries(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
+    ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
+    destinations: destinationsOf(destinations),
     applications: applications.map((draft, index) => application(draft, index, destinations.length)),
   };
 }
 
 /** Guards on, off, or with all that goes with them. */
-function guarded(config: EgressConfig, kind: Guarding, destinations: readonly Draft[]): EgressConfig {
+function guarded(config: EgressConfig, kind: Guarding, destinations: readonly DestinationDraft[]): EgressConfig {
   switch (kind) {
     case "off":
       return { ...config, guards: { networkPolicy: false, admission: AdmissionMode.Off } };
@@ -137,7 +115,7 @@ function guarded(config: EgressConfig, kind: Guarding, destinations: readonly Dr
     case "ranges":
       return {
         ...config,
-        gatewayDefaults: { ...config.gatewayDefaults, egressRanges: ["203.0.113.0/24"] },
+        gatewayDefaults: { ...config.gatewayDefaults, egressRanges: ["198.19.0.0/16", "2001:db8::/32"] },
         guards: { clusterRanges: ["198.18.0.0/16"] },
       };
     case "no-dns":
@@ -154,23 +132,6 @@ function guarded(config: EgressConfig, kind: Guarding, destinations: readonly Dr
 
 function withAddresses(gateways: EgressConfig["gateways"], names: string[]): EgressConfig["gateways"] {
   return Object.fromEntries(names.map((name, n) => [name, { ...gateways?.[name], clusterIp: `198.18.129.${n + 1}` }]));
-}
-
-function destination({ hosts, ports, shares }: Draft, index: number): Destination {
-  return {
-    hosts: Array.from({ length: hosts }, (_, n) => (n === 0 ? `d${index}.example` : `h${n}.d${index}.example`)),
-    ...(ports !== undefined && { ports }),
-    ...(shares !== undefined && { gateway: sharedGateway(shares, index) }),
-  };
-}
-
-function sharedGateway(shares: number, index: number): string {
-  return `g${shares % (index + 1)}`;
-}
-
-function gatewayOf(destinations: readonly Draft[], index: number): string {
-  const shares = destinations[index]?.shares;
-  return shares === undefined ? `d${index}` : sharedGateway(shares, index);
 }
 
 function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {

@@ -1,6 +1,7 @@
 import { cidrFault, covers } from "../cidr";
 import type { EgressConfig, GatewayOptions } from "../config";
 import { clusterRangesOf } from "../guardsIntent";
+import { addressFault, rangeFault } from "../ipAddress";
 import { labelFault, labelKeyFault, labelValueFault } from "../names";
 import { join, type Problem } from "../problem";
 
@@ -77,10 +78,12 @@ function pods({ guards = {} }: EgressConfig): Problem[] {
   return problems;
 }
 
+/** What is no outside address at all is told elsewhere. */
 function destinations(config: EgressConfig): Problem[] {
   const inside = (address: string) => clusterRangesOf(config.guards ?? {}).find((range) => covers(range, address));
   return Object.entries(config.destinations).flatMap(([name, { cidrs = [], addresses = {}, gateway = name }]) => [
     ...cidrs.flatMap((value, index) => {
+      if (rangeFault(value) !== undefined) return [];
       const path = join("destinations", name, "cidrs", index);
       const allowed = optionsOf(config, gateway).egressRanges;
       if (allowed !== undefined) return outsideOf(path, value, gateway, allowed);
@@ -89,10 +92,11 @@ function destinations(config: EgressConfig): Problem[] {
     }),
     ...Object.entries(addresses).flatMap(([host, list]) =>
       list.flatMap((value, index) => {
-        const range = covers(RESERVED, value) ? undefined : inside(value);
+        const told = covers(RESERVED, value) || addressFault(value) !== undefined;
+        const range = told ? undefined : inside(value);
         return range === undefined
           ? []
-          : [inCluster(join("destinations", name, "addresses", host, index), value, range)];
+          : [inCluster(`${join("destinations", name, "addresses")}[${JSON.stringify(host)}][${index}]`, value, range)];
       }),
     ),
   ]);
