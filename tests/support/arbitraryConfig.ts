@@ -73,7 +73,7 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     clusterIp: fc.constantFrom(undefined, "198.18.128.20", "2001:db8::20"),
     guarding: fc.constantFrom<Guarding>("default", "off", "monitored", "ranges", "no-dns"),
   })
-  .map(({ guarding, ...drafts }) => guarded(configOf(drafts), guarding, drafts.destinations));
+  .map(({ guarding, ...drafts }) => guarded(configOf(drafts), guarding));
 
 type Guarding = "default" | "off" | "monitored" | "ranges" | "no-dns";
 
@@ -106,7 +106,7 @@ function configOf(drafts: Drafts): EgressConfig {
 }
 
 /** Guards on, off, or with all that goes with them. */
-function guarded(config: EgressConfig, kind: Guarding, destinations: readonly DestinationDraft[]): EgressConfig {
+function guarded(config: EgressConfig, kind: Guarding): EgressConfig {
   switch (kind) {
     case "off":
       return { ...config, guards: { networkPolicy: false, admission: AdmissionMode.Off } };
@@ -123,15 +123,18 @@ function guarded(config: EgressConfig, kind: Guarding, destinations: readonly De
         ...config,
         guards: { clusterDns: false },
         istio: { discoveryIp: "198.18.128.15" },
-        gateways: withAddresses(config.gateways, [...new Set(destinations.map((_, n) => gatewayOf(destinations, n)))]),
+        gateways: withAddresses(config),
       };
     default:
       return config;
   }
 }
 
-function withAddresses(gateways: EgressConfig["gateways"], names: string[]): EgressConfig["gateways"] {
-  return Object.fromEntries(names.map((name, n) => [name, { ...gateways?.[name], clusterIp: `198.18.129.${n + 1}` }]));
+function withAddresses({ destinations, gateways }: EgressConfig): EgressConfig["gateways"] {
+  const names = new Set(Object.entries(destinations).map(([name, { gateway }]) => gateway ?? name));
+  return Object.fromEntries(
+    [...names].map((name, n) => [name, { ...gateways?.[name], clusterIp: `198.18.129.${n + 1}` }]),
+  );
 }
 
 function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
