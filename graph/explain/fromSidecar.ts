@@ -8,6 +8,7 @@ import { filterChain, looksLikeHttp } from "./filterChain";
 import { principal, type Wire } from "./gatewayProxy";
 import { findListener } from "./listener";
 import { liveAddress } from "./liveAddress";
+import { podOf } from "./network";
 import { type Unnamed, unnamed } from "./passthrough";
 import { describe, requestOf, route, weighted } from "./route";
 import type { ListenerScope } from "./scope";
@@ -60,6 +61,7 @@ function sender(
   const { namespace, labels, serviceAccount = "default" } = walk.call.workload;
   return {
     client: { namespace, labels },
+    who: podOf(walk.call.workload).who,
     identity: principal(walk, namespace, serviceAccount),
     atGateway: false,
     apiRoute,

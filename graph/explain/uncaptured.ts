@@ -1,5 +1,6 @@
 /** Stage "exit" of a call that no sidecar sees: the network alone decides. */
 import { toAddress } from "./endpoints";
+import { callingPod, stoppedByNetwork } from "./network";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
 
@@ -7,6 +8,14 @@ export function uncaptured(walk: Walk, address: string | undefined, why: string)
   const { call } = walk;
   const place = address === undefined ? undefined : toAddress(walk, address, call.port);
   const destination = `${call.host ?? address ?? "the address"}:${call.port}`;
+  const outside = { kind: "outside" as const, host: call.host ?? address ?? "the address", port: call.port };
+  const stopped = stoppedByNetwork(
+    walk,
+    callingPod(walk),
+    place ?? outside,
+    "connection refused, or no answer (curl 7 or 28)",
+  );
+  if (stopped) return stopped;
   if (place?.kind === "pods") {
     walk.hop("exit", `goes to pods of ${place.pods.namespace}/${place.pods.name} past the sidecar`);
     if (place.pods.isGateway) throw walk.unmodelled("exit", "a workload without sidecar that dials a gateway");

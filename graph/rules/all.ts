@@ -3,7 +3,9 @@ import { allowanceNotExpired } from "./allowanceNotExpired";
 import { gatewayAuthorizesCallers } from "./gatewayAuthorizesCallers";
 import { gatewayHostsNotAny } from "./gatewayHostsNotAny";
 import { mutualTlsToGateway } from "./mutualTlsToGateway";
+import { namespaceAdmissionPolicy } from "./namespaceAdmissionPolicy";
 import { namespaceDeniesByDefault } from "./namespaceDeniesByDefault";
+import { namespaceNetworkPolicy } from "./namespaceNetworkPolicy";
 import { noCaptureExclusions } from "./noCaptureExclusions";
 import { noConflictingHosts } from "./noConflictingHosts";
 import { noOpenOutboundPolicy } from "./noOpenOutboundPolicy";
@@ -27,6 +29,8 @@ export const RULES: readonly Rule[] = [
   verifiedTlsOrigination,
   noConflictingHosts,
   noCaptureExclusions,
+  namespaceNetworkPolicy,
+  namespaceAdmissionPolicy,
   allowanceNotExpired,
   allowanceExpiresSoon,
   opaqueRelease,

@@ -1,6 +1,12 @@
 import fc from "fast-check";
-import type { AllowanceTerms, Application, EgressConfig, GatewayOptions } from "../../graph";
-import { destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
+import {
+  AdmissionMode,
+  type AllowanceTerms,
+  type Application,
+  type EgressConfig,
+  type GatewayOptions,
+} from "../../graph";
+import { type DestinationDraft, destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
 
 /*
  * Random valid configurations: small, but with all that can vary: destinations, several namespaces,
@@ -65,8 +71,25 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     gatewayDefaults: fc.option(gatewayOptions, { nil: undefined }),
     gateway: fc.option(gatewayOptions, { nil: undefined }),
     clusterIp: fc.constantFrom(undefined, "198.18.128.20", "2001:db8::20"),
+    guarding: fc.constantFrom<Guarding>("default", "off", "monitored", "ranges", "no-dns"),
   })
-  .map(({ destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp }) => ({
+  .map(({ guarding, ...drafts }) => guarded(configOf(drafts), guarding));
+
+type Guarding = "default" | "off" | "monitored" | "ranges" | "no-dns";
+
+interface Drafts {
+  destinations: DestinationDraft[];
+  applications: ApplicationDraft[];
+  gatewayNamespace: string | undefined;
+  meshHosts: string[] | undefined;
+  gatewayDefaults: GatewayOptions | undefined;
+  gateway: GatewayOptions | undefined;
+  clusterIp: string | undefined;
+}
+
+function configOf(drafts: Drafts): EgressConfig {
+  const { destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp } = drafts;
+  return {
     ...(gatewayNamespace !== undefined && { gatewayNamespace }),
     ...(meshHosts !== undefined && { meshHosts }),
     // A budget that is good beside the pods of the same options need not be good beside those of others.
@@ -79,7 +102,40 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
     destinations: destinationsOf(destinations),
     applications: applications.map((draft, index) => application(draft, index, destinations.length)),
-  }));
+  };
+}
+
+/** Guards on, off, or with all that goes with them. */
+function guarded(config: EgressConfig, kind: Guarding): EgressConfig {
+  switch (kind) {
+    case "off":
+      return { ...config, guards: { networkPolicy: false, admission: AdmissionMode.Off } };
+    case "monitored":
+      return { ...config, guards: { monitoringNamespaces: ["metrics"], admission: AdmissionMode.Warn } };
+    case "ranges":
+      return {
+        ...config,
+        gatewayDefaults: { ...config.gatewayDefaults, egressRanges: ["198.19.0.0/16", "2001:db8::/32"] },
+        guards: { clusterRanges: ["198.18.0.0/16"] },
+      };
+    case "no-dns":
+      return {
+        ...config,
+        guards: { clusterDns: false },
+        istio: { discoveryIp: "198.18.128.15" },
+        gateways: withAddresses(config),
+      };
+    default:
+      return config;
+  }
+}
+
+function withAddresses({ destinations, gateways }: EgressConfig): EgressConfig["gateways"] {
+  const names = new Set(Object.entries(destinations).map(([name, { gateway }]) => gateway ?? name));
+  return Object.fromEntries(
+    [...names].map((name, n) => [name, { ...gateways?.[name], clusterIp: `198.18.129.${n + 1}` }]),
+  );
+}
 
 function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
   const { [key]: _gone, ...rest } = options;

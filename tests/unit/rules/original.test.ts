@@ -43,10 +43,16 @@ describe("the layout that this project started from", () => {
     );
   });
 
-  it("lacks nothing else that a rule asks for", () => {
+  it("lacks the guards beside the mesh, and nothing else that a rule asks for", () => {
     assert.deepEqual(
       [...new Set(findings.map(({ code }) => code))],
-      ["service-entry-routed-by-egress-gateway", "gateway-hosts-not-any", "gateway-authorizes-callers"],
+      [
+        "service-entry-routed-by-egress-gateway",
+        "gateway-hosts-not-any",
+        "gateway-authorizes-callers",
+        "namespace-guarded-by-network-policy",
+        "namespace-guarded-by-admission-policy",
+      ],
     );
   });
 });
