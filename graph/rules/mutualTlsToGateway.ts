@@ -1,3 +1,4 @@
+import { isLoopback } from "../mesh/addresses";
 import type { GatewayObject, Server } from "../mesh/gateway";
 import { fqdn } from "../mesh/hosts";
 import type { Mesh } from "../mesh/mesh";
@@ -29,6 +30,8 @@ export const mutualTlsToGateway: Rule = {
 
 function* serverComplaints(gateway: GatewayObject): Iterable<Complaint> {
   for (const server of gateway.servers) {
+    // A server bound to loopback is the pod's own second pass.
+    if (isLoopback(server.bind)) continue;
     if (MUTUAL.has(server.mode) || server.protocol === "hbone" || server.httpsRedirect) continue;
     yield {
       object: gateway.object,
