@@ -27,7 +27,7 @@ function unallowed({ allow }: Application, path: string, name: string): Problem 
 
 function limitProblems(config: EgressConfig, path: string, name: string, terms: AllowanceTerms): Problem[] {
   const { methods, paths } = terms;
-  const destination = config.destinations[name];
+  const destination = Object.hasOwn(config.destinations, name) ? config.destinations[name] : undefined;
   return [
     ...(destination === undefined ? [] : unheld(config, destination, path, name, terms)),
     ...valueProblems(`${path}.methods`, methods, methodFault),

@@ -67,16 +67,16 @@ describe("objects: the plan", () => {
     assert.ok(reaches("Release istio-system/istiod", "Release istio-system/istio-base"));
   });
 
-  it("costs at most two objects a destination, two a host and two a gateway, beside a few an application and namespace", () => {
+  it("costs at most two objects a destination, two a host and three a gateway, beside a few an application and namespace", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
         const intent = withDefaults(config);
         const hosts = intent.destinations.reduce((sum, destination) => sum + destination.hosts.length, 0);
         const limit =
-          5 +
+          7 +
           2 * intent.destinations.length +
           2 * hosts +
-          2 * intent.gateways.length +
+          3 * intent.gateways.length +
           2 * intent.applications.length +
           2 * intent.applicationNamespaces.length;
         assert.ok(planOf(config).length <= limit);

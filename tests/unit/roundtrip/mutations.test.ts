@@ -15,11 +15,12 @@ import type { Call, Verdict } from "../../../graph/explain/types";
 import { buildMesh } from "../../../graph/mesh/mesh";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { broken, MUTATIONS, type Mutation } from "./mutations";
+import { withinLimits } from "./requests";
 
 const RUNS = { seed: 9, numRuns: 15 };
 
 /** The objects of a kind and side that an allowed flow passes. */
-function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Manifest[] {
+function linksOf(intent: Intent, flow: Flow, { kind, namespace, name }: Mutation): Manifest[] {
   const names = {
     routes: intent.routesNamespace,
     gateways: intent.gatewayNamespace,
@@ -38,7 +39,7 @@ function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Man
       case "Sidecar":
         return metadata.name === flow.application.split("/")[1];
       default:
-        return metadata.name === service;
+        return metadata.name === (name ?? service);
     }
   });
 }
@@ -52,6 +53,7 @@ function callOf(intent: Intent, flow: Flow): Call {
     host: flow.host,
     port: flow.port,
     protocol: flow.protocol === "HTTP" ? "http" : "tls",
+    ...withinLimits(flow),
   };
 }
 

@@ -5,6 +5,8 @@ export interface Mutation {
   /** Which object, by kind and namespace. */
   kind: string;
   namespace: "routes" | "gateways" | "applications";
+  /** Its name, where it is neither the flow's gateway's nor found by the flow's host. */
+  name?: string;
   title: string;
   /** The object with the link broken; undefined takes it away. Works on a copy. */
   breakIt: (object: Draft) => Draft | undefined;
@@ -323,6 +325,118 @@ export const MUTATIONS: readonly Mutation[] = [
     breakIt: set((spec) => {
       for (const server of spec.servers) delete server.tls.subjectAltNames;
     }),
+    survives: true,
+  },
+  { kind: "AuthorizationPolicy", namespace: "gateways", title: "deleted", breakIt: gone },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "selects other pods",
+    breakIt: set((spec) => {
+      spec.selector = { matchLabels: { app: "nothing" } };
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "without rules",
+    breakIt: set((spec) => {
+      delete spec.rules;
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "allows other principals",
+    breakIt: set((spec) => {
+      for (const rule of spec.rules) rule.from[0].source.principals = ["cluster.local/ns/nowhere/sa/nobody"];
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "principals with their scheme",
+    breakIt: set((spec) => {
+      for (const { source } of spec.rules.flatMap((rule: Draft) => rule.from))
+        source.principals = source.principals.map((name: string) => `spiffe://${name}`);
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "allows other hosts",
+    breakIt: set((spec) => {
+      for (const rule of spec.rules) {
+        for (const condition of rule.when ?? []) condition.values = ["other.example"];
+        for (const { operation } of rule.to) if (operation.hosts) operation.hosts = ["other.example"];
+      }
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "ports that no server has",
+    breakIt: set((spec) => {
+      for (const { operation } of spec.rules.flatMap((rule: Draft) => rule.to)) operation.ports = ["1"];
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "allows another method, which connections do not have",
+    breakIt: set((spec) => {
+      for (const { operation } of spec.rules.flatMap((rule: Draft) => rule.to)) operation.methods = ["PATCH"];
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "denies what it allowed",
+    breakIt: set((spec) => {
+      spec.action = "DENY";
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "a dry run",
+    breakIt: (object) => ({
+      ...object,
+      metadata: { ...object.metadata, annotations: { "istio.io/dry-run": "true" } },
+    }),
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "without principals",
+    breakIt: set((spec) => {
+      for (const rule of spec.rules) delete rule.from;
+    }),
+    survives: true,
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    title: "without ports",
+    breakIt: set((spec) => {
+      for (const { operation } of spec.rules.flatMap((rule: Draft) => rule.to)) delete operation.ports;
+    }),
+    survives: true,
+  },
+  {
+    kind: "AuthorizationPolicy",
+    namespace: "gateways",
+    name: "deny-by-default",
+    title: "the denying one deleted",
+    breakIt: gone,
+    survives: true,
+  },
+  {
+    kind: "PeerAuthentication",
+    namespace: "gateways",
+    name: "default",
+    title: "deleted",
+    breakIt: gone,
     survives: true,
   },
   { kind: "Release", namespace: "gateways", title: "deleted", breakIt: gone, unknown: true },

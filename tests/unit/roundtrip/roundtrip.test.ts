@@ -5,6 +5,7 @@ import { explain } from "../../../graph/explain/explain";
 import type { Call, Verdict } from "../../../graph/explain/types";
 import { buildMesh, type Mesh } from "../../../graph/mesh/mesh";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
+import { beyondLimits, withinLimits } from "./requests";
 
 /** Each intent asks every application, and two pods that are none, for every host and port: some hundred questions. */
 const RUNS = { seed: 5, numRuns: 100 };
@@ -23,7 +24,7 @@ interface Question {
 
 /** Every caller to every host and port, with what the intent says of it. */
 function questions(intent: Intent): Question[] {
-  const allowed = new Map(flows(intent).map((flow) => [`${flow.application} ${flow.host}:${flow.port}`, flow.gateway]));
+  const allowed = new Map(flows(intent).map((flow) => [`${flow.application} ${flow.host}:${flow.port}`, flow]));
   const targets = [
     ...intent.destinations.flatMap(({ hosts, ports }) =>
       hosts.flatMap(({ name: host }) => ports.map((port) => ({ host, ...port }))),
@@ -32,11 +33,25 @@ function questions(intent: Intent): Question[] {
     { host: STRANGER_HOST, number: 443, protocol: "TLS" },
   ];
   return callers(intent).flatMap(({ name, workload }) =>
-    targets.map(({ host, number, protocol }) => ({
-      title: `${name} to ${host}:${number}`,
-      call: { workload, host, port: number, protocol: protocol === "HTTP" ? ("http" as const) : ("tls" as const) },
-      gateway: allowed.get(`${name} ${host}:${number}`),
-    })),
+    targets.flatMap(({ host, number, protocol }) => {
+      const title = `${name} to ${host}:${number}`;
+      const flow = allowed.get(`${name} ${host}:${number}`);
+      const call = {
+        workload,
+        host,
+        port: number,
+        protocol: protocol === "HTTP" ? ("http" as const) : ("tls" as const),
+      };
+      const beyond = flow ? beyondLimits(flow) : [];
+      return [
+        { title, call: { ...call, ...(flow && withinLimits(flow)) }, gateway: flow?.gateway },
+        ...beyond.map((request) => ({
+          title: `${title} ${JSON.stringify(request)}`,
+          call: { ...call, ...request },
+          gateway: undefined,
+        })),
+      ];
+    }),
   );
 }
 

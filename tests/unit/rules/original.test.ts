@@ -46,7 +46,13 @@ describe("the layout that this project started from", () => {
   it("lacks nothing else that a rule asks for", () => {
     assert.deepEqual(
       [...new Set(findings.map(({ code }) => code))],
-      ["service-entry-routed-by-egress-gateway", "gateway-hosts-not-any", "gateway-authorizes-callers"],
+      [
+        "service-entry-routed-by-egress-gateway",
+        "gateway-hosts-not-any",
+        "gateway-authorizes-callers",
+        "gateway-denies-by-default",
+        "gateway-namespace-strict-mutual-tls",
+      ],
     );
   });
 });
