@@ -1,3 +1,4 @@
+import { auditOf } from "./audit";
 import type { Intent } from "./intent";
 import { limitsOf } from "./limits";
 
@@ -21,6 +22,14 @@ export interface Flow {
   methods?: string[];
   /** Paths that may be asked for, `/status` or `/api/*`, sorted; none listed stands for any. */
   paths?: string[];
+  /** Who answers for the allowance. */
+  owner?: string;
+  /** Why it is needed. */
+  reason?: string;
+  /** Where it was decided. */
+  ticket?: string;
+  /** Last day on which it holds, `YYYY-MM-DD`, in UTC. */
+  expires?: string;
 }
 
 /** Every flow that the intent allows, application by application. */
@@ -43,6 +52,7 @@ export function flows(intent: Intent): Flow[] {
           gateway: `${intent.gatewayNamespace}/${services.get(destination.gateway)}`,
           ...(methods !== undefined && { methods }),
           ...(paths !== undefined && { paths }),
+          ...auditOf(application, name),
         })),
       );
     }),

@@ -23,22 +23,32 @@ export function gatewayIntents(config: EgressConfig, destinations: DestinationIn
       name,
       service: gatewayService(name),
       ports: [...numbers.values()].sort((a, b) => a.number - b.number),
-      options: gatewayOptions({ ...config.gatewayDefaults, ...config.gateways?.[name] }),
+      options: gatewayOptions(config, name),
     }));
 }
 
-function gatewayOptions(options: GatewayOptions): GatewayOptionsIntent {
+/** What the user said of a gateway, over the defaults; its own way of scaling displaces the defaults' other way. */
+export function saidOf(config: Pick<EgressConfig, "gateways" | "gatewayDefaults">, name: string): GatewayOptions {
+  const own = config.gateways?.[name] ?? {};
+  const { replicas, autoscaling, ...defaults } = config.gatewayDefaults ?? {};
+  const scales = own.replicas !== undefined || own.autoscaling !== undefined;
+  return { ...defaults, ...(!scales && { replicas, autoscaling }), ...own };
+}
+
+/** The options of a gateway with every default filled in. */
+export function gatewayOptions(config: EgressConfig, name: string): GatewayOptionsIntent {
+  const options = saidOf(config, name);
   const autoscaling = options.autoscaling && {
     minReplicas: options.autoscaling.minReplicas ?? REPLICAS,
     maxReplicas: options.autoscaling.maxReplicas,
     targetCpuPercent: options.autoscaling.targetCpuPercent ?? 80,
   };
   const replicas = options.replicas ?? REPLICAS;
-  const pods = autoscaling?.minReplicas ?? replicas;
+  const pods = leastPods({ replicas, autoscaling });
   return {
     replicas,
     autoscaling,
-    minAvailable: options.minAvailable ?? (pods > 1 ? 1 : undefined),
+    minAvailable: (options.minAvailable ?? (pods > 1 ? 1 : 0)) || undefined,
     spread: options.spread ?? true,
     resources: options.resources ?? {},
     nodeSelector: options.nodeSelector ?? {},
@@ -48,4 +58,14 @@ function gatewayOptions(options: GatewayOptions): GatewayOptionsIntent {
     drainSeconds: options.drainSeconds ?? 30,
     egressRanges: options.egressRanges,
   };
+}
+
+/** How many pods a gateway has at least. */
+export function leastPods({ replicas, autoscaling }: Pick<GatewayOptionsIntent, "replicas" | "autoscaling">): number {
+  return autoscaling?.minReplicas ?? replicas;
+}
+
+/** How many pods a gateway may have. */
+export function mostPods({ replicas, autoscaling }: Pick<GatewayOptionsIntent, "replicas" | "autoscaling">): number {
+  return autoscaling?.maxReplicas ?? replicas;
 }

@@ -1,3 +1,5 @@
+import { allowanceExpiresSoon } from "./allowanceExpiresSoon";
+import { allowanceNotExpired } from "./allowanceNotExpired";
 import { gatewayAuthorizesCallers } from "./gatewayAuthorizesCallers";
 import { gatewayDeniesByDefault } from "./gatewayDeniesByDefault";
 import { gatewayHostsNotAny } from "./gatewayHostsNotAny";
@@ -33,5 +35,7 @@ export const RULES: readonly Rule[] = [
   verifiedTlsOrigination,
   noConflictingHosts,
   noCaptureExclusions,
+  allowanceNotExpired,
+  allowanceExpiresSoon,
   opaqueRelease,
 ];

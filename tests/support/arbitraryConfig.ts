@@ -4,14 +4,15 @@ import {
   type Application,
   type Destination,
   type EgressConfig,
+  type GatewayOptions,
   type Port,
   PortProtocol,
 } from "../../graph";
 
 /*
  * Random valid configurations: small, but with all that can vary: shared gateways, odd ports, several namespaces,
- * destinations that nobody may use, applications with selectors and accounts of their own, limits of methods and paths,
- * guards switched off.
+ * destinations that nobody may use, applications with selectors and accounts of their own, options of gateways, terms
+ * and limits of allowances, guards switched off.
  */
 
 const PORT_SETS: readonly Port[][] = [
@@ -50,7 +51,47 @@ const draftApplication = fc.record({
   createServiceAccount: fc.boolean(),
   allow: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1, maxLength: 4 }),
   limits: fc.option(fc.constantFrom(...LIMITS), { nil: undefined }),
+  audit: fc.option(
+    fc.record<AllowanceTerms>(
+      {
+        owner: fc.constantFrom("team-a", "Ünal & sons"),
+        reason: fc.constant('the "old" way'),
+        ticket: fc.constant("SEC-1"),
+        expires: fc.constant("2999-12-31"),
+      },
+      { requiredKeys: [] },
+    ),
+    { nil: undefined },
+  ),
 });
+
+type ApplicationDraft = typeof draftApplication extends fc.Arbitrary<infer T> ? T : never;
+
+const SCALES: readonly GatewayOptions[] = [
+  {},
+  { replicas: 1 },
+  { replicas: 4, minAvailable: 3 },
+  { autoscaling: { maxReplicas: 3 } },
+  { autoscaling: { minReplicas: 3, maxReplicas: 9, targetCpuPercent: 60 }, minAvailable: 2 },
+];
+
+/** Without addresses: each may be had by one gateway only. */
+const gatewayOptions: fc.Arbitrary<GatewayOptions> = fc
+  .record({
+    scale: fc.constantFrom(...SCALES),
+    rest: fc.record<GatewayOptions>(
+      {
+        spread: fc.boolean(),
+        drainSeconds: fc.nat({ max: 3600 }),
+        resources: fc.constantFrom({}, { requests: { cpu: "100m" }, limits: { cpu: "2", memory: "1Gi" } }),
+        nodeSelector: fc.constant({ "example.org/pool": "egress" }),
+        tolerations: fc.constantFrom([], [{ key: "egress", operator: "Exists", effect: "NoSchedule" }]),
+        serviceAnnotations: fc.constant({ "example.org/note": "egress" }),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ scale, rest }) => ({ ...scale, ...rest }));
 
 const oftenTrue = fc.nat({ max: 5 }).map((n) => n > 0);
 
@@ -62,40 +103,62 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     meshHosts: fc.option(fc.constant<string[]>(["infra/metrics.infra.svc.cluster.local"]), { nil: undefined }),
     authorization: oftenTrue,
     strictMutualTls: oftenTrue,
+    gatewayDefaults: fc.option(gatewayOptions, { nil: undefined }),
+    gateway: fc.option(gatewayOptions, { nil: undefined }),
+    clusterIp: fc.constantFrom(undefined, "198.18.128.20", "2001:db8::20"),
   })
-  .map(({ destinations, applications, gatewayNamespace, meshHosts, ...guards }) => ({
-    ...(gatewayNamespace !== undefined && { gatewayNamespace }),
-    ...(meshHosts !== undefined && { meshHosts }),
-    ...((!guards.authorization || !guards.strictMutualTls) && { guards }),
-    destinations: Object.fromEntries(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
-    applications: applications.map((draft, index) => application(draft, index, destinations, guards.authorization)),
-  }));
+  .map(
+    ({ destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp, ...guards }) => ({
+      ...((!guards.authorization || !guards.strictMutualTls) && { guards }),
+      ...(gatewayNamespace !== undefined && { gatewayNamespace }),
+      ...(meshHosts !== undefined && { meshHosts }),
+      // A budget that is good beside the pods of the same options need not be good beside those of others.
+      ...(gatewayDefaults !== undefined && {
+        gatewayDefaults: gateway ? without(gatewayDefaults, "minAvailable") : gatewayDefaults,
+      }),
+      ...(gateway !== undefined && {
+        gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
+      }),
+      destinations: Object.fromEntries(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
+      applications: applications.map((draft, index) => application(draft, index, destinations, guards.authorization)),
+    }),
+  );
 
 function destination({ hosts, ports, shares, tracing }: Draft, index: number): Destination {
   return {
     hosts: Array.from({ length: hosts }, (_, n) => (n === 0 ? `d${index}.example` : `h${n}.d${index}.example`)),
     ...(ports !== undefined && { ports }),
-    ...(shares !== undefined && { gateway: `g${shares % (index + 1)}` }),
+    ...(shares !== undefined && { gateway: sharedGateway(shares, index) }),
     ...(tracing && { sendTracingHeaders: true }),
   };
 }
 
+function sharedGateway(shares: number, index: number): string {
+  return `g${shares % (index + 1)}`;
+}
+
+function gatewayOf(destinations: readonly Draft[], index: number): string {
+  const shares = destinations[index]?.shares;
+  return shares === undefined ? `d${index}` : sharedGateway(shares, index);
+}
+
+function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
+  const { [key]: _gone, ...rest } = options;
+  return rest;
+}
+
 function application(
-  draft: {
-    namespace: string;
-    ownSelector: boolean;
-    ownAccount: boolean;
-    createServiceAccount: boolean;
-    allow: number[];
-    limits: AllowanceTerms | undefined;
-  },
+  draft: ApplicationDraft,
   index: number,
   destinations: readonly Draft[],
   mayLimit: boolean,
 ): Application {
   const name = `app-${index}`;
   const numbers = [...new Set(draft.allow.map((n) => n % destinations.length))];
-  const limited = draft.limits && mayLimit ? numbers.filter((n) => seesRequestsAlone(destinations[n])) : [];
+  const terms = new Map<string, AllowanceTerms>();
+  if (draft.audit !== undefined) terms.set(`d${numbers[0]}`, draft.audit);
+  for (const n of draft.limits && mayLimit ? numbers : [])
+    if (seesRequestsAlone(destinations[n])) terms.set(`d${n}`, { ...terms.get(`d${n}`), ...draft.limits });
   return {
     namespace: draft.namespace,
     name,
@@ -103,7 +166,7 @@ function application(
     ...(draft.ownAccount && { serviceAccount: `account-${index}` }),
     ...(draft.createServiceAccount && { createServiceAccount: true }),
     allow: numbers.map((n) => `d${n}`),
-    ...(limited.length > 0 && { terms: Object.fromEntries(limited.map((n) => [`d${n}`, draft.limits ?? {}])) }),
+    ...(terms.size > 0 && { terms: Object.fromEntries(terms) }),
   };
 }
 

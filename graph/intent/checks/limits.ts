@@ -1,28 +1,16 @@
-import type { AllowanceTerms, Application, Destination, EgressConfig } from "../config";
+import type { AllowanceTerms, Destination, EgressConfig } from "../config";
 import { portsOf } from "../defaults";
-import { suggest } from "../nearest";
 import { join, type Problem } from "../problem";
 import { seesRequests } from "../protocols";
 import { pathFault } from "./paths";
 
-/** Terms stand for allowances that are there; methods and paths are such as the gateway can hold callers to. */
+/** Methods and paths of allowances: such as the gateway can hold callers to. */
 export function checkLimits(config: EgressConfig): Problem[] {
-  return config.applications.flatMap((application, index) =>
-    Object.entries(application.terms ?? {}).flatMap(([name, terms]) => {
-      const path = join("applications", index, "terms", name);
-      return application.allow.includes(name)
-        ? limitProblems(config, path, name, terms)
-        : [unallowed(application, path, name)];
-    }),
+  return config.applications.flatMap(({ allow, terms = {} }, index) =>
+    Object.entries(terms)
+      .filter(([name]) => allow.includes(name))
+      .flatMap(([name, each]) => limitProblems(config, join("applications", index, "terms", name), name, each)),
   );
-}
-
-function unallowed({ allow }: Application, path: string, name: string): Problem {
-  return {
-    path,
-    message: `is about "${name}", which is not in allow`,
-    fix: suggest(name, allow, `Add "${name}" to allow`),
-  };
 }
 
 function limitProblems(config: EgressConfig, path: string, name: string, terms: AllowanceTerms): Problem[] {

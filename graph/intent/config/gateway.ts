@@ -4,7 +4,10 @@ export interface GatewayOptions {
   replicas?: number;
   /** Scale by CPU use (Kubernetes, HorizontalPodAutoscaler). Defaults to none. */
   autoscaling?: Autoscaling;
-  /** Pods that stay up during drains (Kubernetes, PodDisruptionBudget). Defaults to 1 with two or more pods, else none. */
+  /**
+   * Pods that stay up while nodes are drained (Kubernetes, PodDisruptionBudget); fewer than there are, 0 for no budget.
+   * Defaults to 1 with two or more pods, else to 0.
+   */
   minAvailable?: number;
   /** Spread pods over nodes and zones where possible. Defaults to true. */
   spread?: boolean;
@@ -16,9 +19,12 @@ export interface GatewayOptions {
   tolerations?: Toleration[];
   /** Annotations of its Service. Defaults to none. */
   serviceAnnotations?: Record<string, string>;
-  /** A free address of the cluster's Service range for its Service; needed with `guards.clusterDns: false`. */
+  /**
+   * A free address of the cluster's Service range for its Service, no other gateway's; needed with
+   * `guards.clusterDns: false`.
+   */
   clusterIp?: string;
-  /** Seconds that open connections may go on after a pod is told to stop. Defaults to 30. */
+  /** Seconds that open connections may go on after a pod is told to stop, 0 to 3600. Defaults to 30. */
   drainSeconds?: number;
   /**
    * The only outside ranges that its pods may reach, `IP/PREFIX` (Kubernetes, NetworkPolicy). Defaults to everything
@@ -37,7 +43,10 @@ export interface Autoscaling {
   targetCpuPercent?: number;
 }
 
-/** Resources of a gateway's container, as Kubernetes quantities, e.g. `100m` and `128Mi`. */
+/**
+ * Resources of a gateway's container, as Kubernetes quantities, e.g. `100m` and `128Mi`. Those that are not named are the
+ * chart's, so a request above the chart's limit needs a limit beside it.
+ */
 export interface Resources {
   /** Defaults to the chart's. */
   requests?: Quantities;

@@ -165,6 +165,31 @@ describe("objects: what fails closed", () => {
     );
   });
 
+  it("keeps the identities of destinations apart on a gateway that they share", () => {
+    const objects = planOf({
+      destinations: {
+        bank: { hosts: ["api.bank.example"], gateway: "partners" },
+        post: { hosts: ["api.post.example"], gateway: "partners" },
+      },
+      applications: [
+        { namespace: "shop", name: "till", allow: ["bank"] },
+        { namespace: "shop", name: "parcels", allow: ["post"] },
+      ],
+    });
+    const [gateway, ...others] = ofKind(objects, "Gateway");
+    assert.equal(gateway?.metadata.name, "egress-partners");
+    assert.deepEqual(others, []);
+    const admitted = specOf<{ servers: Server[] }>(gateway).servers.map(({ hosts, port, tls }) =>
+      [...hosts, port.number, ...tls.subjectAltNames].join(" "),
+    );
+    assert.deepEqual(admitted, [
+      "./api.bank.example 80 spiffe://cluster.local/ns/shop/sa/till",
+      "./api.bank.example 443 spiffe://cluster.local/ns/shop/sa/till",
+      "./api.post.example 80 spiffe://cluster.local/ns/shop/sa/parcels",
+      "./api.post.example 443 spiffe://cluster.local/ns/shop/sa/parcels",
+    ]);
+  });
+
   it("gives every Sidecar REGISTRY_ONLY and exact hosts, or Services of one namespace, never */*", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {

@@ -11,7 +11,7 @@ import { RULE_CASES, ruleCase } from "../../support/ruleCases";
 const TODAY = "2026-11-24";
 
 function caseOf(code: RuleCode, file: string): { expected: string[]; findings: Finding[] } {
-  const { objects, expected } = ruleCase(code, file);
+  const { objects, expected } = ruleCase(code, file, TODAY);
   return { expected, findings: judge(objects, { today: TODAY, only: [code] }) };
 }
 
