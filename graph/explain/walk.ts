@@ -2,6 +2,7 @@ import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
 import { Ages } from "./ages";
 import type { Choices } from "./choices";
+import type { GatewayProxy } from "./gatewayProxy";
 import type { Call, Hop, How, Outcome, Stage, VerdictKind } from "./types";
 
 /** Ends a walk where no stage can return: something is not modelled, or an object would be refused. */
@@ -23,6 +24,8 @@ export class Walk {
   readonly path: Hop[] = [];
   /** Gateways passed, "namespace/service". */
   readonly gateways: string[] = [];
+  /** The gateway that the walk is in; a loopback connection comes back to it. */
+  gateway?: GatewayProxy;
   readonly ages: Ages;
   /** The proxy the walk is in, for hops. */
   at = "sidecar";
