@@ -28,7 +28,7 @@ export function findListener(walk: Walk, scope: SidecarScope, address: string | 
   for (const bind of address === undefined ? [SHARED] : [address, SHARED]) {
     const chains = chainsAt(walk, scope, bind);
     if (chains) {
-      walk.hop("listener", `listener ${bind}:${walk.call.port}`);
+      walk.hop("listener", `listener ${bind.includes(":") ? `[${bind}]` : bind}:${walk.call.port}`);
       return { bind, chains };
     }
   }

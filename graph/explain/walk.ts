@@ -15,6 +15,8 @@ export class Ended extends Error {
 interface End {
   how?: How;
   destination?: string;
+  address?: string;
+  tls?: Outcome["tls"];
   seen?: string;
   missing?: string;
 }
@@ -54,6 +56,8 @@ export class Walk {
       gateway: verdict === "gateway" ? this.gateways.at(-1) : undefined,
       gateways: [...this.gateways],
       destination: end.destination,
+      address: end.address,
+      tls: end.tls,
       where: verdict === "blocked" || verdict === "unknown" ? where : undefined,
       reason,
       seen: end.seen ?? (verdict === "unknown" ? "not known" : "the destination's answer"),

@@ -18,6 +18,8 @@ export function worstFirst(outcomes: Outcome[]): Outcome[] {
       outcome.verdict,
       outcome.gateways,
       outcome.destination,
+      outcome.address,
+      outcome.tls,
       outcome.seen,
       outcome.missing,
       outcome.mirror,

@@ -23,8 +23,11 @@ function addressAt(value: bigint, length: number): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
+/** The domain of made-up hosts. */
+export const CIDR_DOMAIN = ".cidr.internal";
+
 /** The made-up host of one address of a destination: `198-19-0-64.partners.cidr.internal`. */
 export function addressHost(address: string, destination: string): string {
   const name = ipaddr.parse(address).toNormalizedString().replace(/[.:]/g, "-");
-  return `${name}.${destination}.cidr.internal`;
+  return `${name}.${destination}${CIDR_DOMAIN}`;
 }

@@ -5,7 +5,7 @@ import { gatewayIntents } from "./gatewayIntent";
 import { guardsIntent } from "./guardsIntent";
 import type { ApplicationIntent, Intent, IstioIntent } from "./intent";
 
-export { portsOf } from "./destinationIntent";
+export { portsOf, type ReadPort } from "./destinationIntent";
 export { gatewayService } from "./gatewayIntent";
 
 /** Istio's official Helm repository (Istio docs, "Install with Helm"). */
@@ -56,6 +56,11 @@ export function istioNamespaceOf(config: Partial<EgressConfig>): string {
   return config.istio?.namespace ?? ISTIO_NAMESPACE;
 }
 
+/** Whether the sidecars answer DNS, so that each host has an address of its own. */
+export function dnsCaptureOf({ istio, guards }: Pick<EgressConfig, "istio" | "guards">): boolean {
+  return istio?.dnsCapture ?? guards?.clusterDns === false;
+}
+
 /** The pods of an application: its selector, or the label `app`. */
 export function selectorOf(application: Pick<Application, "name" | "selector">): Record<string, string> {
   return application.selector ?? { app: application.name };
@@ -70,7 +75,8 @@ export function applicationKey(application: Pick<Application, "namespace" | "nam
   return `${application.namespace}/${application.name}`;
 }
 
-function istioIntent({ istio = {}, guards = {} }: EgressConfig): IstioIntent {
+function istioIntent(config: EgressConfig): IstioIntent {
+  const { istio = {} } = config;
   return {
     install: istio.install ?? true,
     repository: istio.repository ?? OFFICIAL_REPOSITORY,
@@ -79,7 +85,7 @@ function istioIntent({ istio = {}, guards = {} }: EgressConfig): IstioIntent {
     revision: istio.revision,
     trustDomain: istio.trustDomain ?? "cluster.local",
     clusterDomain: istio.clusterDomain ?? "cluster.local",
-    dnsCapture: istio.dnsCapture ?? guards.clusterDns === false,
+    dnsCapture: dnsCaptureOf(config),
     discoveryIp: istio.discoveryIp,
     charts: { base: "base", istiod: "istiod", gateway: "gateway", ...istio.charts },
     values: { base: {}, istiod: {}, gateway: {}, ...istio.values },

@@ -10,11 +10,11 @@ export interface Flow {
   principal: string;
   /** Name of the destination. */
   destination: string;
-  /** External host. */
+  /** External host; of a CIDR the made-up name of one address. */
   host: string;
   /** Port of the host. */
   port: number;
-  /** What the application speaks: `HTTP` or `TLS`. */
+  /** What the application speaks: `HTTP`, `HTTP2`, `GRPC`, `TLS` or `TCP`. */
   protocol: string;
   /** The egress gateway between them, `namespace/service`. */
   gateway: string;

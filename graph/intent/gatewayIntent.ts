@@ -14,7 +14,7 @@ export function gatewayIntents(config: EgressConfig, destinations: DestinationIn
   const ports = new Map<string, Map<number, PortIntent>>();
   for (const destination of destinations) {
     const known = ports.get(destination.gateway) ?? new Map<number, PortIntent>();
-    for (const port of destination.ports) known.set(port.number, port);
+    for (const port of destination.ports) known.set(port.number, first(port, known.get(port.number)));
     ports.set(destination.gateway, known);
   }
   return [...ports]
@@ -25,6 +25,11 @@ export function gatewayIntents(config: EgressConfig, destinations: DestinationIn
       ports: [...numbers.values()].sort((a, b) => a.number - b.number),
       options: gatewayOptions(config, name),
     }));
+}
+
+/** Of ports of one number and several protocols the alphabetically first: only the name of the Service's port follows it. */
+function first(port: PortIntent, other: PortIntent | undefined): PortIntent {
+  return other !== undefined && other.protocol <= port.protocol ? other : port;
 }
 
 /** What the user said of a gateway, over the defaults; its own way of scaling displaces the defaults' other way. */

@@ -1,4 +1,6 @@
+import { checkAddresses } from "./checks/addresses";
 import { checkApplications } from "./checks/applications";
+import { checkCidrs } from "./checks/cidrs";
 import { checkDestinationNames } from "./checks/destinations";
 import { checkGatewaySizes } from "./checks/gatewaySizes";
 import { checkGateways } from "./checks/gateways";
@@ -6,6 +8,7 @@ import { checkHosts } from "./checks/hosts";
 import { checkIstio } from "./checks/istio";
 import { checkLimits } from "./checks/limits";
 import { checkNamespaces } from "./checks/namespaces";
+import { checkOrigination } from "./checks/origination";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
 import { checkSelectors } from "./checks/selectors";
@@ -22,6 +25,9 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkDestinationNames,
   checkHosts,
   checkPorts,
+  checkAddresses,
+  checkCidrs,
+  checkOrigination,
   checkApplications,
   checkSelectors,
   checkReferences,

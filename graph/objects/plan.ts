@@ -3,8 +3,10 @@ import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent"
 import type { Manifest } from "../manifest";
 import { denyingPolicy, gatewayPolicy } from "./authorizationPolicy";
 import { destinationRule } from "./destinationRule";
+import { entriesOf } from "./entries";
 import { gateway } from "./gateway";
 import { namespaces } from "./namespace";
+import { originationRule } from "./origination";
 import { strictMutualTls } from "./peerAuthentication";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
@@ -99,10 +101,7 @@ function addGateway(
   closed: string[],
 ): void {
   const pods = made.add(gatewayRelease(intent, each), closed);
-  const inner = destinations.flatMap((destination) => [
-    made.add(gatewayServiceEntry(intent, destination), closed),
-    ...destination.hosts.map(({ name }) => made.add(virtualService(intent, destination, name), closed)),
-  ]);
+  const inner = destinations.flatMap((destination) => addInnerSide(made, intent, destination, closed));
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
   const allowed =
     served && intent.guards.authorization ? [made.add(gatewayPolicy(intent, each, destinations), closed)] : [];
@@ -111,6 +110,20 @@ function addGateway(
     const rules = destination.hosts.map(({ name }) =>
       made.add(destinationRule(intent, destination, name), [pods, ...servers]),
     );
-    made.add(routesServiceEntry(intent, destination), [pods, ...servers, ...rules]);
+    for (const entry of entriesOf(destination))
+      made.add(routesServiceEntry(intent, destination, entry), [pods, ...servers, ...rules]);
   }
+}
+
+/** The gateway's side of a destination. TLS is said before a route leads to the host: without it plaintext would leave. */
+function addInnerSide(made: Plan, intent: Intent, destination: DestinationIntent, control: string[]): string[] {
+  const entries = entriesOf(destination).map((entry) =>
+    made.add(gatewayServiceEntry(intent, destination, entry), control),
+  );
+  const hosts = destination.hosts.flatMap(({ name }) => {
+    const tls = originationRule(intent, destination, name);
+    const rules = tls === undefined ? [] : [made.add(tls, control)];
+    return [...rules, made.add(virtualService(intent, destination, name), [...control, ...rules])];
+  });
+  return [...entries, ...hosts];
 }

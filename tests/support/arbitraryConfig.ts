@@ -1,48 +1,20 @@
 import fc from "fast-check";
-import {
-  type AllowanceTerms,
-  type Application,
-  type Destination,
-  type EgressConfig,
-  type GatewayOptions,
-  type Port,
-  PortProtocol,
-} from "../../graph";
+import type { AllowanceTerms, Application, Destination, EgressConfig, GatewayOptions } from "../../graph";
+import { portsOf } from "../../graph/intent/defaults";
+import { seesRequests } from "../../graph/intent/protocols";
+import { destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
 
 /*
- * Random valid configurations: small, but with all that can vary: shared gateways, odd ports, several namespaces,
- * destinations that nobody may use, applications with selectors and accounts of their own, options of gateways, terms
- * and limits of allowances, guards switched off.
+ * Random valid configurations: small, but with all that can vary: destinations, several namespaces, destinations that
+ * nobody may use, applications with selectors and accounts of their own, options of gateways, terms and limits of
+ * allowances, guards switched off.
  */
-
-const PORT_SETS: readonly Port[][] = [
-  [{ number: 80 }, { number: 443 }],
-  [{ number: 443 }],
-  [{ number: 80 }],
-  [{ number: 8443, protocol: PortProtocol.TLS }, { number: 443 }],
-  [{ number: 8080, protocol: PortProtocol.HTTP }, { number: 80 }],
-];
 
 const LIMITS: readonly AllowanceTerms[] = [
   { methods: ["GET"] },
   { paths: ["/api/*"] },
   { methods: ["POST", "GET"], paths: ["/v1/*", "/status"] },
 ];
-
-interface Draft {
-  hosts: number;
-  ports: Port[] | undefined;
-  /** The gateway of an earlier destination, counted from the start, or its own. */
-  shares: number | undefined;
-  tracing: boolean;
-}
-
-const draftDestination: fc.Arbitrary<Draft> = fc.record({
-  hosts: fc.integer({ min: 1, max: 3 }),
-  ports: fc.option(fc.constantFrom(...PORT_SETS), { nil: undefined }),
-  shares: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-  tracing: fc.boolean(),
-});
 
 const draftApplication = fc.record({
   namespace: fc.constantFrom("shop", "bank", "test-app"),
@@ -119,28 +91,13 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
       ...(gateway !== undefined && {
         gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
       }),
-      destinations: Object.fromEntries(destinations.map((draft, index) => [`d${index}`, destination(draft, index)])),
-      applications: applications.map((draft, index) => application(draft, index, destinations, guards.authorization)),
+      ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
+      destinations: destinationsOf(destinations),
+      applications: applications.map((draft, index) =>
+        application(draft, index, Object.values(destinationsOf(destinations)), guards.authorization),
+      ),
     }),
   );
-
-function destination({ hosts, ports, shares, tracing }: Draft, index: number): Destination {
-  return {
-    hosts: Array.from({ length: hosts }, (_, n) => (n === 0 ? `d${index}.example` : `h${n}.d${index}.example`)),
-    ...(ports !== undefined && { ports }),
-    ...(shares !== undefined && { gateway: sharedGateway(shares, index) }),
-    ...(tracing && { sendTracingHeaders: true }),
-  };
-}
-
-function sharedGateway(shares: number, index: number): string {
-  return `g${shares % (index + 1)}`;
-}
-
-function gatewayOf(destinations: readonly Draft[], index: number): string {
-  const shares = destinations[index]?.shares;
-  return shares === undefined ? `d${index}` : sharedGateway(shares, index);
-}
 
 function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
   const { [key]: _gone, ...rest } = options;
@@ -150,7 +107,7 @@ function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOpt
 function application(
   draft: ApplicationDraft,
   index: number,
-  destinations: readonly Draft[],
+  destinations: readonly Destination[],
   mayLimit: boolean,
 ): Application {
   const name = `app-${index}`;
@@ -170,8 +127,6 @@ function application(
   };
 }
 
-/** Of the sets above. */
-function seesRequestsAlone(destination: Draft | undefined): boolean {
-  const ports = destination?.ports ?? [];
-  return ports.length > 0 && ports.every(({ number, protocol }) => protocol === PortProtocol.HTTP || number === 80);
+function seesRequestsAlone(destination: Destination | undefined): boolean {
+  return portsOf(destination ?? {}).every(({ protocol }) => protocol !== undefined && seesRequests(protocol));
 }

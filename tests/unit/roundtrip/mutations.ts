@@ -1,32 +1,5 @@
-import type { Manifest } from "../../../graph";
-
-/** One link of a good graph, broken. */
-export interface Mutation {
-  /** Which object, by kind and namespace. */
-  kind: string;
-  namespace: "routes" | "gateways" | "applications";
-  /** Its name, where it is neither the flow's gateway's nor found by the flow's host. */
-  name?: string;
-  title: string;
-  /** The object with the link broken; undefined takes it away. Works on a copy. */
-  breakIt: (object: Draft) => Draft | undefined;
-  /** True where traffic really still flows through the gateway afterwards. */
-  survives?: boolean;
-  /** True where the objects alone cannot tell: what is missing may be somebody else's and not in the input. */
-  unknown?: boolean;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a mutation reaches into whatever the object holds.
-export type Draft = any;
-
-function set(change: (spec: Draft, object: Draft) => void): (object: Draft) => Draft {
-  return (object) => {
-    change(object.spec, object);
-    return object;
-  };
-}
-
-const gone = () => undefined;
+import { type Draft, gone, type Mutation, set } from "./mutation";
+import { originationMutations } from "./originationMutations";
 
 /** The links between an application and a destination, each in every way that it can break. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -99,8 +72,27 @@ export const MUTATIONS: readonly Mutation[] = [
     namespace: "routes",
     title: "the protocols confused",
     breakIt: set((spec) => {
-      for (const port of spec.ports) port.protocol = port.protocol === "TLS" ? "HTTP" : "TLS";
+      for (const port of spec.ports) port.protocol = ["TLS", "TCP"].includes(port.protocol) ? "HTTP" : "UDP";
     }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "another address",
+    only: ({ host }) => host.endpoint !== undefined,
+    breakIt: set((spec) => {
+      spec.addresses = ["203.0.113.77"];
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "addresses taken away",
+    only: ({ host, port, dnsCapture }) => port.protocol === "TCP" && host.addresses.length > 0 && !dnsCapture,
+    breakIt: set((spec) => {
+      delete spec.addresses;
+    }),
+    survives: true,
   },
   { kind: "DestinationRule", namespace: "routes", title: "deleted", breakIt: gone },
   {
@@ -164,7 +156,7 @@ export const MUTATIONS: readonly Mutation[] = [
     namespace: "routes",
     title: "a port entry that forgets TLS",
     breakIt: set((spec) => {
-      spec.trafficPolicy.portLevelSettings = [80, 443, 8080, 8443].map((number) => ({
+      spec.trafficPolicy.portLevelSettings = [80, 443, 5432, 8080, 8443].map((number) => ({
         port: { number },
         connectionPool: {},
       }));
@@ -204,6 +196,36 @@ export const MUTATIONS: readonly Mutation[] = [
       spec.resolution = "NONE";
     }),
   },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "the address of a CIDR taken away",
+    only: ({ host }) => host.endpoint !== undefined,
+    breakIt: set((spec) => {
+      delete spec.endpoints;
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "another address of a CIDR",
+    only: ({ host }) => host.endpoint !== undefined,
+    breakIt: set((spec) => {
+      spec.endpoints[0].address = "203.0.113.77";
+    }),
+    elsewhere: true,
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "without the target port",
+    only: ({ port }) => port.originateTls !== undefined && port.originateTls.port !== port.number,
+    breakIt: set((spec) => {
+      for (const port of spec.ports) delete port.targetPort;
+    }),
+    elsewhere: true,
+  },
+  ...originationMutations(),
   { kind: "VirtualService", namespace: "gateways", title: "deleted", breakIt: gone },
   {
     kind: "VirtualService",
@@ -508,10 +530,3 @@ export const MUTATIONS: readonly Mutation[] = [
     survives: true,
   },
 ];
-
-/** A deep copy of the object with the link broken. */
-export function broken(mutation: Mutation, object: Manifest, routes: string): Manifest | undefined {
-  const draft = structuredClone(object) as Draft;
-  Object.defineProperty(draft, "routes", { value: routes, enumerable: false, configurable: true });
-  return mutation.breakIt(draft);
-}

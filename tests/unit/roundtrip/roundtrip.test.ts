@@ -5,7 +5,7 @@ import { explain } from "../../../graph/explain/explain";
 import type { Verdict } from "../../../graph/explain/types";
 import { buildMesh, type Mesh } from "../../../graph/mesh/mesh";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
-import { questions } from "./questions";
+import { questions } from "../../support/questions";
 
 /** Each intent asks every application, and two pods that are none, for every host and port: some hundred questions. */
 const RUNS = { seed: 5, numRuns: 100 };
@@ -25,13 +25,20 @@ describe("graph: forwards, then backwards", function () {
       fc.property(arbitraryConfig, (config: EgressConfig) => {
         const intent = withDefaults(config);
         const mesh = meshOf(intent);
-        for (const { title, call, gateway } of questions(intent)) {
+        for (const { title, call, gateway, destination, address, tls } of questions(intent)) {
           const verdict = explain(mesh, call);
           if (gateway === undefined) assert.equal(verdict.verdict, "blocked", `${title}: ${say(verdict)}`);
           else
             assert.deepEqual(
-              [verdict.verdict, verdict.gateway, verdict.destination, verdict.outcomes.length],
-              ["gateway", gateway, `${call.host}:${call.port}`, 1],
+              [
+                verdict.verdict,
+                verdict.gateway,
+                verdict.destination,
+                verdict.address,
+                verdict.tls,
+                verdict.outcomes.length,
+              ],
+              ["gateway", gateway, destination, address, tls, 1],
               `${title}: ${say(verdict)}`,
             );
         }

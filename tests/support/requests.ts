@@ -1,5 +1,5 @@
-import type { Flow } from "../../../graph";
-import type { Call } from "../../../graph/explain/types";
+import type { Flow } from "../../graph";
+import type { Call } from "../../graph/explain/types";
 
 type Request = Pick<Call, "method" | "path">;
 
