@@ -2,7 +2,7 @@
  * Rules of an AuthorizationPolicy against one connection or request.
  * Istio API `Rule`, `Source`, `Operation`, `Condition`; `pilot/pkg/security/authz/model/{model,generator}.go`, `authz/matcher`.
  */
-import { prefixMatch } from "../mesh/addresses";
+import { isLoopback, normalAddress, prefixMatch } from "../mesh/addresses";
 import { Undecided } from "../mesh/unknown";
 import type { Value } from "../mesh/value";
 
@@ -77,6 +77,8 @@ const KEYS: Record<string, Spec> = {
 };
 
 function fromBlocks({ sourceIp }: Facts, blocks: Value[]): boolean {
+  // Whatever its address, a caller from elsewhere has none of the gateway's own loopback.
+  if (sourceIp === undefined && blocks.every((block) => isLoopback(normalAddress(block.text()) ?? ""))) return false;
   if (sourceIp === undefined) throw new Undecided("the caller's pod", "status.podIP");
   return blocks.some((block) => prefixMatch(sourceIp, block.text()) !== undefined);
 }

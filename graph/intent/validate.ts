@@ -5,6 +5,7 @@ import { checkDestinationNames } from "./checks/destinations";
 import { checkGatewaySizes } from "./checks/gatewaySizes";
 import { checkGateways } from "./checks/gateways";
 import { checkHosts } from "./checks/hosts";
+import { checkInnerSni } from "./checks/innerSni";
 import { checkIstio } from "./checks/istio";
 import { checkLimits } from "./checks/limits";
 import { checkNamespaces } from "./checks/namespaces";
@@ -13,6 +14,7 @@ import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
 import { checkSelectors } from "./checks/selectors";
 import { checkExpiry, checkTerms } from "./checks/terms";
+import { checkWildcards } from "./checks/wildcards";
 import type { EgressConfig } from "./config";
 import { withDefaults } from "./defaults";
 import type { Intent } from "./intent";
@@ -25,6 +27,8 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkDestinationNames,
   checkHosts,
   checkPorts,
+  checkWildcards,
+  checkInnerSni,
   checkAddresses,
   checkCidrs,
   checkOrigination,

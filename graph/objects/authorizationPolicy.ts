@@ -4,9 +4,12 @@ import type { ApplicationIntent, DestinationIntent, GatewayIntent, Intent, PortI
 import { isLimited, type Limits, limitsOf } from "../intent/limits";
 import { seesRequests } from "../intent/protocols";
 import type { Manifest } from "../manifest";
+import { isWildcard } from "../mesh/hosts";
 import { gatewayLabels } from "./gatewayRelease";
-import { meta } from "./meta";
+import { LOOPBACK } from "./loopback";
+import { exactName, meta } from "./meta";
 import { containerPort } from "./ports";
+import type { Tunnel } from "./tunnel";
 
 /** The policy of the whole gateway namespace that allows nothing. */
 export const DENY_POLICY = "deny-by-default";
@@ -24,11 +27,12 @@ export function gatewayPolicy(
   intent: Intent,
   { name, service }: GatewayIntent,
   destinations: readonly DestinationIntent[],
+  tunnels: readonly Tunnel[],
 ): Manifest {
   return policy(meta(intent.gatewayNamespace, service, { gateway: name }), {
     selector: { matchLabels: gatewayLabels(service) },
     action: "ALLOW",
-    rules: destinations.flatMap((destination) => rules(intent, destination)),
+    rules: [...destinations.flatMap((destination) => rules(intent, destination)), ...loopbackRules(tunnels)],
   });
 }
 
@@ -57,7 +61,7 @@ function requestRules(destination: DestinationIntent, from: object[], { methods,
   const ports = destination.ports.filter(({ protocol }) => seesRequests(protocol));
   const to = ports.map((port) => ({
     operation: {
-      hosts: destination.hosts.flatMap(({ name }) => [name, `${name}:${hostPort(name, port)}`]),
+      hosts: destination.hosts.flatMap(({ name }) => hostHeaders(name, port)),
       ports: containerPorts([port]),
       ...(methods !== undefined && { methods }),
       ...(paths !== undefined && { paths }),
@@ -66,9 +70,13 @@ function requestRules(destination: DestinationIntent, from: object[], { methods,
   return to.length === 0 ? [] : [{ from, to }];
 }
 
-/** The port in the Host header means nothing for a named host, but is the one that is dialled for a wildcard's names. */
-function hostPort(host: string, { number }: PortIntent): string {
-  return host.startsWith("*.") ? String(number) : "*";
+/**
+ * The Host headers of a host. Their port means nothing for a named host, but is the one that is dialled for a wildcard's
+ * names; without one that is 80, or with TLS 443 (Envoy docs, "Dynamic forward proxy").
+ */
+function hostHeaders(host: string, { number, originateTls }: PortIntent): string[] {
+  if (!isWildcard(host)) return [host, `${host}:*`];
+  return number === 80 || originateTls !== undefined ? [host, `${host}:${number}`] : [`${host}:${number}`];
 }
 
 /**
@@ -82,9 +90,18 @@ function connectionRules(destination: DestinationIntent, from: object[], limits:
     {
       from,
       to: [{ operation: { ports: containerPorts(ports) } }],
-      when: [{ key: "connection.sni", values: destination.hosts.map(({ name }) => name) }],
+      when: [{ key: "connection.sni", values: destination.hosts.map(({ name }) => exactName(name)) }],
     },
   ];
+}
+
+/** The second pass of the tunnels, which the gateway makes to itself: the first has asked for the caller's identity. */
+function loopbackRules(tunnels: readonly Tunnel[]): object[] {
+  const ports = tunnels
+    .filter(({ destination }) => destination.allowedTo.length > 0)
+    .map(({ loopback }) => String(loopback));
+  if (ports.length === 0) return [];
+  return [{ from: [{ source: { ipBlocks: [`${LOOPBACK}/32`] } }], to: [{ operation: { ports } }] }];
 }
 
 /** Policies see the port that the connection reached on the gateway's pod, not the Service's. */

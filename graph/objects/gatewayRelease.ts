@@ -11,7 +11,7 @@ const STATUS_PORT = 15021;
  * default it sends the caller's identity and certificate (`x-forwarded-client-cert`), and writes the number of the
  * attempt anew at each retry, after the route has removed it.
  */
-const SILENT = {
+const PROXY_CONFIG = {
   gatewayTopology: { forwardClientCertDetails: "SANITIZE" },
   proxyHeaders: {
     attemptCount: { disabled: true },
@@ -50,7 +50,7 @@ function serviceValues({ ports, options: { clusterIp, serviceAnnotations } }: Ga
 /** Istio API, `ProxyConfig`. */
 function proxyConfig({ options: { drainSeconds } }: GatewayIntent): Record<string, unknown> {
   return {
-    ...SILENT,
+    ...PROXY_CONFIG,
     // Without it, open connections are cut five seconds after the pod is told to stop, whatever its grace period.
     terminationDrainDuration: `${drainSeconds}s`,
   };

@@ -1,10 +1,12 @@
 import { groupBy } from "../group";
 import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
+import { isWildcard } from "../mesh/hosts";
 import { denyingPolicy, gatewayPolicy } from "./authorizationPolicy";
 import { destinationRule } from "./destinationRule";
 import { entriesOf } from "./entries";
 import { gateway } from "./gateway";
+import { loopbackServiceEntry, sniForwardFilter } from "./loopback";
 import { namespaces } from "./namespace";
 import { originationRule } from "./origination";
 import { strictMutualTls } from "./peerAuthentication";
@@ -12,6 +14,7 @@ import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
 import { gatewayServiceEntry, routesServiceEntry } from "./serviceEntry";
 import { applicationSidecar, namespaceSidecar } from "./sidecar";
+import { type Tunnel, tunnelsOf } from "./tunnel";
 import { virtualService } from "./virtualService";
 
 /** An object to be made, and what must be there and ready before it; on deletion the order is reversed. */
@@ -101,11 +104,15 @@ function addGateway(
   closed: string[],
 ): void {
   const pods = made.add(gatewayRelease(intent, each), closed);
-  const inner = destinations.flatMap((destination) => addInnerSide(made, intent, destination, closed));
+  const tunnels = tunnelsOf(destinations);
+  const byHost = groupBy(tunnels, ({ host }) => host);
+  const inner = destinations.flatMap((destination) => addInnerSide(made, intent, each, destination, byHost, closed));
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
   const allowed =
-    served && intent.guards.authorization ? [made.add(gatewayPolicy(intent, each, destinations), closed)] : [];
-  const servers = served ? [made.add(gateway(intent, each, destinations), [...closed, ...inner, ...allowed])] : [];
+    served && intent.guards.authorization ? [made.add(gatewayPolicy(intent, each, destinations, tunnels), closed)] : [];
+  const servers = served
+    ? [made.add(gateway(intent, each, destinations, tunnels), [...closed, ...inner, ...allowed])]
+    : [];
   for (const destination of destinations) {
     const rules = destination.hosts.map(({ name }) =>
       made.add(destinationRule(intent, destination, name), [pods, ...servers]),
@@ -116,14 +123,27 @@ function addGateway(
 }
 
 /** The gateway's side of a destination. TLS is said before a route leads to the host: without it plaintext would leave. */
-function addInnerSide(made: Plan, intent: Intent, destination: DestinationIntent, control: string[]): string[] {
+function addInnerSide(
+  made: Plan,
+  intent: Intent,
+  gateway: GatewayIntent,
+  destination: DestinationIntent,
+  tunnels: ReadonlyMap<string, Tunnel[]>,
+  closed: string[],
+): string[] {
   const entries = entriesOf(destination).map((entry) =>
-    made.add(gatewayServiceEntry(intent, destination, entry), control),
+    made.add(gatewayServiceEntry(intent, destination, entry), closed),
   );
   const hosts = destination.hosts.flatMap(({ name }) => {
     const tls = originationRule(intent, destination, name);
-    const rules = tls === undefined ? [] : [made.add(tls, control)];
-    return [...rules, made.add(virtualService(intent, destination, name), [...control, ...rules])];
+    const rules = tls === undefined ? [] : [made.add(tls, closed)];
+    const ofHost = tunnels.get(name) ?? [];
+    const hops = ofHost.length === 0 ? [] : [made.add(loopbackServiceEntry(intent, name, ofHost), closed)];
+    const filters = ofHost
+      .filter(() => isWildcard(name))
+      .map((tunnel) => made.add(sniForwardFilter(intent, gateway, tunnel), closed));
+    const route = virtualService(intent, destination, name, ofHost);
+    return [...rules, ...hops, ...filters, made.add(route, [...closed, ...rules])];
   });
   return [...entries, ...hosts];
 }

@@ -1,4 +1,4 @@
-import { isLoopback } from "../mesh/addresses";
+import { isLoopback, normalAddress } from "../mesh/addresses";
 import type { GatewayObject, Server } from "../mesh/gateway";
 import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
@@ -23,8 +23,9 @@ export const gatewayAuthorizesCallers: Rule = {
   },
 };
 
+/** Servers on the loopback have no caller but the gateway itself. */
 function* complaints(mesh: Mesh, gateway: GatewayObject): Iterable<Complaint> {
-  const open = gateway.servers.filter((server) => !namesCallers(server) && !isLoopback(server.bind));
+  const open = gateway.servers.filter((server) => !isLoopback(server.bind) && !namesCallers(server));
   if (open.length === 0) return;
   const policies = policiesOf(mesh, gateway);
   if (policies.some(deniesOthers)) return;
@@ -70,7 +71,7 @@ function* anonymousRules(gateway: GatewayObject, policy: MeshObject): Iterable<C
 /** The pod's own second pass comes from its loopback address, which nobody else can use. */
 function namesIdentity(source: Value): boolean {
   const blocks = source.at("ipBlocks").texts();
-  if (blocks.length > 0 && blocks.every(isLoopback)) return true;
+  if (blocks.length > 0 && blocks.every((block) => isLoopback(normalAddress(block) ?? ""))) return true;
   return ["principals", "serviceAccounts", "namespaces"].some((key) => {
     const names = source.at(key).texts();
     return names.length > 0 && names.every((name) => name !== "*" && name !== "");

@@ -32,9 +32,7 @@ export const mutualTlsToGateway: Rule = {
 
 function* serverComplaints(gateway: GatewayObject): Iterable<Complaint> {
   for (const server of gateway.servers) {
-    // A server bound to loopback is the pod's own second pass.
-    if (isLoopback(server.bind)) continue;
-    if (MUTUAL.has(server.mode) || server.protocol === "hbone" || server.httpsRedirect) continue;
+    if (MUTUAL.has(server.mode) || server.protocol === "hbone" || server.httpsRedirect || atHome(server)) continue;
     yield {
       object: gateway.object,
       field: server.hasTls ? `${server.field}.tls.mode` : `${server.field}.tls`,
@@ -43,6 +41,11 @@ function* serverComplaints(gateway: GatewayObject): Iterable<Complaint> {
       fix: `Set tls.mode to ISTIO_MUTUAL, with protocol ${server.kind === "http" ? "HTTPS" : "TLS"}`,
     };
   }
+}
+
+/** The second pass through a gateway, which other pods cannot dial (Istio API, `Server.bind`). */
+function atHome({ bind }: Server): boolean {
+  return isLoopback(bind);
 }
 
 function consequence({ mode }: Server): string {

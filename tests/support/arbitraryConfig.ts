@@ -79,8 +79,30 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     gateway: fc.option(gatewayOptions, { nil: undefined }),
     clusterIp: fc.constantFrom(undefined, "198.18.128.20", "2001:db8::20"),
   })
+  .map(({ destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp, ...off }) => ({
+    destinations: destinationsOf(destinations),
+    // A wildcard's port is held by the policies alone.
+    guards: { ...off, authorization: off.authorization || destinations.some(({ wildcard }) => wildcard) },
+    drafts: destinations,
+    applications,
+    gatewayNamespace,
+    meshHosts,
+    gatewayDefaults,
+    gateway,
+    clusterIp,
+  }))
   .map(
-    ({ destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp, ...guards }) => ({
+    ({
+      drafts,
+      destinations,
+      applications,
+      gatewayNamespace,
+      meshHosts,
+      gatewayDefaults,
+      gateway,
+      clusterIp,
+      guards,
+    }) => ({
       ...((!guards.authorization || !guards.strictMutualTls) && { guards }),
       ...(gatewayNamespace !== undefined && { gatewayNamespace }),
       ...(meshHosts !== undefined && { meshHosts }),
@@ -89,12 +111,12 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
         gatewayDefaults: gateway ? without(gatewayDefaults, "minAvailable") : gatewayDefaults,
       }),
       ...(gateway !== undefined && {
-        gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
+        gateways: { [gatewayOf(drafts, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
       }),
-      ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
-      destinations: destinationsOf(destinations),
+      ...(drafts.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
+      destinations,
       applications: applications.map((draft, index) =>
-        application(draft, index, Object.values(destinationsOf(destinations)), guards.authorization),
+        application(draft, index, Object.values(destinations), guards.authorization),
       ),
     }),
   );

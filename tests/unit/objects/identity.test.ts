@@ -5,18 +5,21 @@ import {
   flows,
   MESH_HEADERS,
   manifests,
+  type PortProtocol,
   plan,
   TRACING_HEADERS,
   validate,
   withDefaults,
 } from "../../../graph";
+import { seesRequests } from "../../../graph/intent/protocols";
+import { exactName } from "../../../graph/objects/meta";
 import { containerPort } from "../../../graph/objects/ports";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 
 const RUNS = { seed: 17, numRuns: 100 };
 
 interface PolicyRule {
-  from: { source: { principals: string[] } }[];
+  from: { source: { principals?: string[]; ipBlocks?: string[] } }[];
   to: { operation: { hosts?: string[]; ports: string[]; methods?: string[]; paths?: string[] } }[];
   when?: { key: string; values: string[] }[];
 }
@@ -36,7 +39,7 @@ function policies(config: EgressConfig): Policy[] {
 function allowed({ name, rules = [] }: Policy): string[] {
   return rules.flatMap(({ from, to, when }) =>
     to.flatMap(({ operation: { hosts, ports, methods, paths } }) =>
-      (hosts?.filter((host) => !host.includes(":")) ?? when?.[0]?.values ?? []).flatMap((host) =>
+      [...new Set(hosts?.map((host) => host.replace(/:.*/, "")) ?? when?.[0]?.values ?? [])].flatMap((host) =>
         ports.flatMap((port) =>
           (from[0]?.source.principals ?? []).map((who) => JSON.stringify([name, who, host, port, methods, paths])),
         ),
@@ -45,15 +48,19 @@ function allowed({ name, rules = [] }: Policy): string[] {
   );
 }
 
+function requestsSeen(protocol: string): boolean {
+  return seesRequests(protocol as PortProtocol);
+}
+
 describe("objects: identity at the gateways", () => {
   it("allows exactly the flows, each with its limits", () => {
     fc.assert(
       fc.property(arbitraryConfig, ({ guards: _default, ...config }) => {
-        const wanted = flows(withDefaults(config)).map(({ gateway, principal, host, port, methods, paths }) =>
+        const wanted = flows(withDefaults(config)).map(({ gateway, principal, host, port, protocol, methods, paths }) =>
           JSON.stringify([
             gateway.split("/")[1],
             principal.replace("spiffe://", ""),
-            host,
+            requestsSeen(protocol) ? host : exactName(host),
             String(containerPort(port)),
             methods,
             paths,
@@ -70,7 +77,15 @@ describe("objects: identity at the gateways", () => {
       fc.property(arbitraryConfig, (config) => {
         for (const { rules = [] } of policies(config)) {
           for (const { from, to, when } of rules) {
-            assert.ok(from.length === 1 && (from[0]?.source.principals.length ?? 0) > 0);
+            assert.equal(from.length, 1);
+            const { principals = [], ipBlocks } = from[0]?.source ?? {};
+            // The second pass of a tunnel.
+            if (ipBlocks !== undefined) {
+              assert.deepEqual([ipBlocks, principals, when], [["127.0.0.1/32"], [], undefined]);
+              assert.ok(to.every(({ operation }) => operation.ports.every((port) => /^1[0-4]\d{3}$/.test(port))));
+              continue;
+            }
+            assert.ok(principals.length > 0);
             for (const { operation } of to) {
               assert.ok(operation.ports.length > 0);
               assert.equal(operation.hosts === undefined, when !== undefined, "hosts or server name, never neither");

@@ -38,7 +38,7 @@ function plain({ destinations, applications, gatewayNamespace }: EgressConfig): 
     destinations: Object.fromEntries(
       Object.entries(destinations).map(([name, { hosts = [`${name}.example`], gateway }]) => [
         name,
-        { hosts, gateway },
+        { hosts: hosts.filter((host) => !host.startsWith("*")), gateway },
       ]),
     ),
     applications: applications.map(({ terms: _gone, ...application }) => application),

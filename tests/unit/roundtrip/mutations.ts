@@ -142,6 +142,8 @@ export const MUTATIONS: readonly Mutation[] = [
     breakIt: set((spec) => {
       delete spec.trafficPolicy.tls.sni;
     }),
+    // Istio's own default ends with the host, so a wildcard takes it.
+    only: ({ host }) => !host.name.startsWith("*"),
   },
   {
     kind: "DestinationRule",
@@ -219,7 +221,8 @@ export const MUTATIONS: readonly Mutation[] = [
     kind: "ServiceEntry",
     namespace: "gateways",
     title: "without the target port",
-    only: ({ port }) => port.originateTls !== undefined && port.originateTls.port !== port.number,
+    only: ({ host, port }) =>
+      !host.name.startsWith("*") && port.originateTls !== undefined && port.originateTls.port !== port.number,
     breakIt: set((spec) => {
       for (const port of spec.ports) delete port.targetPort;
     }),
@@ -371,7 +374,7 @@ export const MUTATIONS: readonly Mutation[] = [
     namespace: "gateways",
     title: "allows other principals",
     breakIt: set((spec) => {
-      for (const rule of spec.rules) rule.from[0].source.principals = ["cluster.local/ns/nowhere/sa/nobody"];
+      for (const rule of spec.rules) rule.from = [{ source: { principals: ["cluster.local/ns/nowhere/sa/nobody"] } }];
     }),
   },
   {
@@ -380,7 +383,7 @@ export const MUTATIONS: readonly Mutation[] = [
     title: "principals with their scheme",
     breakIt: set((spec) => {
       for (const { source } of spec.rules.flatMap((rule: Draft) => rule.from))
-        source.principals = source.principals.map((name: string) => `spiffe://${name}`);
+        source.principals = source.principals?.map((name: string) => `spiffe://${name}`);
     }),
   },
   {
