@@ -44,9 +44,9 @@ function meshFrom(path: string): Mesh {
 }
 
 function explainOne(mesh: Mesh, question: Question, json: boolean, output: Output): number {
-  const verdict = answer(mesh, question);
-  output.out(json ? `${JSON.stringify(verdictJson(verdict), undefined, 2)}\n` : verdictText(question, verdict));
-  return EXIT[verdict.verdict];
+  const found = answer(mesh, question);
+  output.out(json ? `${JSON.stringify(verdictJson(found), undefined, 2)}\n` : verdictText(question, found));
+  return EXIT[found.verdict.verdict];
 }
 
 function questionOf({ workload = "", url = "", address, method, header, serviceAccount }: ExplainOptions): Question {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dayOf, flows, formatProblem, type Intent, type Problem, plan, validate } from "../graph";
+import { dayOf, flows, formatProblem, type Intent, keyOf, type Problem, plan, validate } from "../graph";
 import { DENY_SIDECAR } from "../graph/intent/checks/applications";
+import { guardsOfNamespace } from "../graph/objects/guards";
 import type { ControlledEgressArgs } from "./args";
 import { claimNamespaces } from "./claims";
 import { clusterOf } from "./cluster";
@@ -37,10 +38,10 @@ export class ControlledEgress extends pulumi.ComponentResource {
   constructor(name: string, args: ControlledEgressArgs, opts?: pulumi.ComponentResourceOptions) {
     const { intent, warnings } = validated(name, args, opts);
     super("controlled-egress:index:ControlledEgress", name, args, opts);
-    for (const warning of warnings) pulumi.log.warn(formatProblem(warning), this);
+    for (const warning of warnings) void pulumi.log.warn(formatProblem(warning), this);
     const objects = plan(intent);
     const resources = register(name, objects, this);
-    resourcesOf.set(this, resources);
+    made.set(this, { intent, resources });
     this.namespaces = pulumi.output(namespaceOutputs(intent));
     this.gateways = pulumi.output(gatewayOutputs(intent));
     this.releases = releaseOutputs(objects, resources);
@@ -54,13 +55,16 @@ export class ControlledEgress extends pulumi.ComponentResource {
   }
 
   /**
-   * What a workload in an application namespace should depend on: the namespace, Istio's injector and the Sidecar that
-   * denies by default. It need not wait for gateways: until its routes are there, its calls are blocked.
+   * What a workload in an application namespace should depend on: the namespace, its network and admission policies,
+   * Istio's injector and the Sidecar that denies by default. It need not wait for gateways: until its routes are there,
+   * its calls are blocked.
    */
   public guardsOf(namespace: string): pulumi.Resource[] {
-    const resources = resourcesOf.get(this);
-    return [`Namespace ${namespace}`, `Sidecar ${namespace}/${DENY_SIDECAR}`].flatMap(
-      (key) => resources?.get(key) ?? [],
+    const own = made.get(this);
+    if (own === undefined) return [];
+    const guards = guardsOfNamespace(own.intent, namespace, keyOf);
+    return [`Namespace ${namespace}`, ...guards, `Sidecar ${namespace}/${DENY_SIDECAR}`].flatMap(
+      (key) => own.resources.get(key) ?? [],
     );
   }
 }
@@ -78,4 +82,4 @@ function validated(
 }
 
 /** What a program keeps of each component beside its outputs: fields would become outputs in other languages. */
-const resourcesOf = new WeakMap<ControlledEgress, Resources>();
+const made = new WeakMap<ControlledEgress, { intent: Intent; resources: Resources }>();

@@ -12,6 +12,9 @@ export const SERVICE_RANGE = "198.18.128.0/18";
 export const API_SERVICE_ADDRESS = "198.18.128.1";
 export const DNS_SERVICE_ADDRESS = "198.18.128.10";
 
+/** All of the cluster's own addresses: pods, Services, node. */
+export const CLUSTER_RANGE = "198.18.0.0/16";
+
 /** The "internet": a network namespace behind a veth pair. */
 export const INTERNET_NAMESPACE = "egress-internet";
 export const INTERNET_RANGE = "198.19.0.0/24";

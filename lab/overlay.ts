@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
+import { CLUSTER_RANGE } from "./addresses";
 import { chartsFolder } from "./charts";
 import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
@@ -25,6 +26,7 @@ export function overlayText(folders: Folders): string {
       charts: { base: join(charts, "base"), istiod: join(charts, "istiod"), gateway: join(charts, "gateway") },
       values: { base: {}, istiod: istiodValues(), gateway: gatewayValues() },
     },
+    guards: { clusterRanges: [CLUSTER_RANGE] },
     demoImage: APP_IMAGE,
   });
 }

@@ -1,12 +1,14 @@
 import { createColors } from "picocolors";
-import type { Hop, Outcome, Verdict } from "../../graph/explain/types";
+import type { Hop, Outcome } from "../../graph/explain/types";
+import type { Hole } from "../../graph/network/holes";
+import type { Answer } from "../answer";
 import type { Question } from "../question";
 
 /** By the terminal alone: by itself the library also colours a pipe, wherever `CI` is set. */
 const pc = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
 /** The answer for people: the verdict first, then the way to it. */
-export function verdictText({ workload, url }: Pick<Question, "workload" | "url">, verdict: Verdict): string {
+export function verdictText({ workload, url }: Pick<Question, "workload" | "url">, { verdict, holes }: Answer): string {
   const others = verdict.outcomes.slice(1);
   return [
     `${pc.bold(workload)} → ${pc.bold(url)}`,
@@ -19,8 +21,14 @@ export function verdictText({ workload, url }: Pick<Question, "workload" | "url"
     ...(others.length === 0
       ? []
       : ["", "It may also end otherwise:", ...others.map((other) => `  ${other.verdict}: ${summary(other)}`)]),
+    ...(holes.length === 0 ? [] : ["", "A hostile pod may go another way:", ...holes.map(hole)]),
     "",
   ].join("\n");
+}
+
+function hole({ guard, object, field, message }: Hole): string {
+  const place = [object ?? guard, field].filter(Boolean).join(" ");
+  return `  ${place}: ${message}`;
 }
 
 function summary({ verdict, gateway, destination, address, tls, reason, mirror }: Outcome): string {

@@ -5,11 +5,13 @@
 import type { SniForward } from "../envoyFilter/sniForward";
 import { isAddress } from "../mesh/addresses";
 import type { MeshObject } from "../mesh/object";
+import type { PodEnd } from "../network/ends";
 import type { Cluster } from "./cluster";
 import type { Client } from "./destinationRules";
 import { type Dialled, type Place, placeOf, unreachable } from "./endpoints";
 import type { Wire } from "./gatewayProxy";
 import { limitsOf } from "./limits";
+import { stoppedByNetwork } from "./network";
 import { addedTls, originates, peerMode, type Settings, settingsFor } from "./transport";
 import type { Outcome } from "./types";
 import { hostOf } from "./virtualHost";
@@ -18,6 +20,8 @@ import type { Walk } from "./walk";
 /** The proxy that sends, and what it sends. */
 export interface Sender {
   client: Client;
+  /** For messages. */
+  who: string;
   /** SPIFFE id of its certificate. */
   identity: string;
   atGateway: boolean;
@@ -43,11 +47,18 @@ export function leave(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire):
   if ("verdict" in settings) return settings;
   const place = placeOf(walk, cluster, dialledBy(walk, sender, cluster, wire, settings));
   if (place.kind === "end") return place.outcome;
+  const stopped = stoppedByNetwork(walk, senderPod(sender, wire), place, unreachable(walk));
+  if (stopped) return stopped;
   const name = sender.http ? hostOf(wire.request.authority) : undefined;
   const added = addedTls(walk, settings, cluster, place, name, sender.atGateway);
   const next: Wire = added ? { ...wire, tls: [added, ...wire.tls], sender: sender.identity } : wire;
   if (place.kind === "outside") return outside(walk, place, cluster, next);
   return { place, wire: next };
+}
+
+function senderPod({ client, who }: Sender, { sourceIp }: Wire): PodEnd {
+  const { namespace, labels } = client;
+  return { kind: "pods", namespace, labels, who, address: sourceIp };
 }
 
 function dialledBy(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire, settings: Settings): Dialled {

@@ -157,7 +157,16 @@ function onward(
   const identity = serviceAccount === undefined ? "" : principal(walk, namespace, serviceAccount);
   const next = leave(
     walk,
-    { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http, forward },
+    {
+      client: { namespace, labels },
+      who: gateway.name,
+      identity,
+      atGateway: true,
+      apiRoute,
+      byRule: true,
+      http,
+      forward,
+    },
     cluster,
     { ...wire, sourceIp: liveAddress(walk, gateway.group) },
   );

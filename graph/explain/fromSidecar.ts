@@ -7,6 +7,7 @@ import { type Arrival, leave, type Sender } from "./exit";
 import { filterChain, looksLikeHttp } from "./filterChain";
 import { principal, type Wire } from "./gatewayProxy";
 import { findListener } from "./listener";
+import { podOf } from "./network";
 import { type Unnamed, unnamed } from "./passthrough";
 import { firstWire } from "./request";
 import { describe, route, weighted } from "./route";
@@ -47,6 +48,7 @@ function sender(
   const { namespace, labels, serviceAccount = "default" } = walk.call.workload;
   return {
     client: { namespace, labels },
+    who: podOf(walk.call.workload).who,
     identity: principal(walk, namespace, serviceAccount),
     atGateway: false,
     apiRoute,

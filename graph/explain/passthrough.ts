@@ -10,6 +10,7 @@ import { toAddress, toName } from "./endpoints";
 import type { Arrival } from "./exit";
 import { looksLikeHttp } from "./filterChain";
 import type { Wire } from "./gatewayProxy";
+import { callingPod, stoppedByNetwork } from "./network";
 import type { SidecarScope } from "./sidecarScope";
 import type { Outcome } from "./types";
 import { authorityOf, hostOf } from "./virtualHost";
@@ -89,8 +90,16 @@ function pass(walk: Walk, address: string | undefined, dynamic: boolean, wire: W
       ? undefined
       : toAddress(walk, address, call.port);
   if (place?.kind === "end") return place.outcome;
+  const host = call.host ?? call.address ?? hostOf(authorityOf(walk));
+  const stopped = stoppedByNetwork(
+    walk,
+    callingPod(walk),
+    place ?? { kind: "outside", host, port: call.port },
+    walk.failed,
+  );
+  if (stopped) return stopped;
   if (place && place.kind !== "outside") return { place, wire };
-  const destination = `${call.host ?? call.address ?? hostOf(authorityOf(walk))}:${call.port}`;
+  const destination = `${host}:${call.port}`;
   const why = dynamic
     ? "ALLOW_ANY_DYNAMIC_DNS: sent to the name in the Host header"
     : "the outbound policy lets unknown destinations pass";

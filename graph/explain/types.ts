@@ -100,6 +100,7 @@ export type Stage =
   | "virtual-host"
   | "route"
   | "cluster"
+  | "network-policy"
   | "transport"
   | "gateway-listener"
   | "authorization"

@@ -2,6 +2,7 @@
 import { toAddress } from "./endpoints";
 import type { Arrival } from "./exit";
 import { principal, type Wire } from "./gatewayProxy";
+import { callingPod, stoppedByNetwork } from "./network";
 import { firstWire } from "./request";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
@@ -11,6 +12,14 @@ export function uncaptured(walk: Walk, address: string | undefined, why: string)
   const place = address === undefined ? undefined : toAddress(walk, address, call.port);
   const destination = `${call.host ?? address ?? "the address"}:${call.port}`;
   if (place?.kind === "end") return place.outcome;
+  const outside = { kind: "outside" as const, host: call.host ?? address ?? "the address", port: call.port };
+  const stopped = stoppedByNetwork(
+    walk,
+    callingPod(walk),
+    place ?? outside,
+    "connection refused, or no answer (curl 7 or 28)",
+  );
+  if (stopped) return stopped;
   if (place?.kind === "pods") {
     walk.hop("exit", `goes to pods of ${place.pods.namespace}/${place.pods.name} past the sidecar`);
     if (place.pods.isGateway) return { place, wire: byHand(walk) };

@@ -31,3 +31,43 @@ export function addressHost(address: string, destination: string): string {
   const name = ipaddr.parse(address).toNormalizedString().replace(/[.:]/g, "-");
   return `${name}.${destination}${CIDR_DOMAIN}`;
 }
+
+/** Whether a CIDR or address is of IPv6; by its writing alone, so that faulty ones have a family too. */
+export function familyOf(range: string): "ipv4" | "ipv6" {
+  return range.includes(":") ? "ipv6" : "ipv4";
+}
+
+/** What is wrong with a CIDR of a NetworkPolicy (Kubernetes API, `IPBlock.cidr`), with the fix; or undefined. */
+export function cidrFault(cidr: string): { message: string; fix: string } | undefined {
+  if (!ipaddr.isValidCIDR(cidr) || !/^[\da-fA-F.:]+\/\d+$/.test(cidr)) {
+    const fix = ipaddr.isValid(cidr)
+      ? `Write "${cidr}/${familyOf(cidr) === "ipv6" ? 128 : 32}" for this one address`
+      : "Write IP/PREFIX, e.g. 10.0.0.0/8";
+    return { message: "is no range of addresses", fix };
+  }
+  const network = networkOf(cidr);
+  if (network === undefined) return { message: "is an IPv4 range in IPv6's writing", fix: "Write it as IPv4" };
+  return network === cidr.toLowerCase() || sameNetwork(cidr)
+    ? undefined
+    : { message: "has bits set beyond its prefix", fix: `Write "${network}"` };
+}
+
+/** Whether the range `inner` lies wholly in `outer`; an address is a range of one. */
+export function covers(outer: string, inner: string): boolean {
+  if (!ipaddr.isValidCIDR(outer) || !(ipaddr.isValidCIDR(inner) || ipaddr.isValid(inner))) return false;
+  const [range, bits] = ipaddr.parseCIDR(outer);
+  const [address, length] = ipaddr.isValidCIDR(inner) ? ipaddr.parseCIDR(inner) : [ipaddr.parse(inner), 128];
+  return range.kind() === address.kind() && length >= bits && address.match(range, bits);
+}
+
+function networkOf(cidr: string): string | undefined {
+  const [address, bits] = ipaddr.parseCIDR(cidr);
+  if (address.kind() === "ipv4") return `${ipaddr.IPv4.networkAddressFromCIDR(cidr).toString()}/${bits}`;
+  if ((address as ipaddr.IPv6).isIPv4MappedAddress()) return undefined;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(cidr).toString()}/${bits}`;
+}
+
+function sameNetwork(cidr: string): boolean {
+  const [address, bits] = ipaddr.parseCIDR(cidr);
+  return `${address.toString()}/${bits}` === networkOf(cidr);
+}

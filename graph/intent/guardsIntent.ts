@@ -1,3 +1,4 @@
+import { familyOf } from "./cidr";
 import { AdmissionMode, type Guards } from "./config";
 import type { GuardsIntent } from "./intent";
 
@@ -29,11 +30,17 @@ export function guardsIntent(guards: Guards): GuardsIntent {
     networkPolicy: guards.networkPolicy ?? true,
     admission: guards.admission ?? AdmissionMode.Enforce,
     clusterDns: guards.clusterDns ?? true,
-    clusterRanges: guards.clusterRanges ?? [...INTERNAL_RANGES],
+    clusterRanges: clusterRangesOf(guards),
     dns: {
       namespace: guards.dns?.namespace ?? "kube-system",
       labels: guards.dns?.labels ?? { "k8s-app": "kube-dns" },
     },
     monitoringNamespaces: [...new Set(guards.monitoringNamespaces ?? [])].sort(),
   };
+}
+
+/** A family of which no range is given keeps its internal ones: silence must not open IPv6. */
+export function clusterRangesOf({ clusterRanges = [] }: Pick<Guards, "clusterRanges">): string[] {
+  const given = new Set(clusterRanges.map(familyOf));
+  return [...clusterRanges, ...INTERNAL_RANGES.filter((range) => !given.has(familyOf(range)))];
 }

@@ -1,9 +1,11 @@
 import { checkAddresses } from "./checks/addresses";
 import { checkApplications } from "./checks/applications";
 import { checkCidrs } from "./checks/cidrs";
+import { checkClusterDns } from "./checks/clusterDns";
 import { checkDestinationNames } from "./checks/destinations";
 import { checkGatewaySizes } from "./checks/gatewaySizes";
 import { checkGateways } from "./checks/gateways";
+import { checkGuards } from "./checks/guards";
 import { checkHosts } from "./checks/hosts";
 import { checkInnerSni } from "./checks/innerSni";
 import { checkIstio } from "./checks/istio";
@@ -37,6 +39,8 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkReferences,
   checkLimits,
   checkGatewaySizes,
+  checkGuards,
+  checkClusterDns,
   checkTerms,
   checkGateways,
 ];

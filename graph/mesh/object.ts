@@ -2,6 +2,8 @@ import type { SourcedManifest } from "./sourced";
 import { UNKNOWN, Undecided } from "./unknown";
 import { Value } from "./value";
 
+const CLUSTER_SCOPED = new Set(["Namespace", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]);
+
 /** A manifest with its identity worked out. Everything else is read when a question needs it. */
 export class MeshObject {
   readonly kind: string;
@@ -31,10 +33,11 @@ export class MeshObject {
   /** Set when even the namespace is not known yet. */
   readonly namespaceUnknown?: Undecided;
 
-  /** "Kind namespace/name". */
+  /** "Kind namespace/name", or "Kind name" of a cluster-scoped kind. */
   get id(): string {
-    this.memoId ??=
-      this.kind === "Namespace" ? `Namespace ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
+    this.memoId ??= CLUSTER_SCOPED.has(this.kind)
+      ? `${this.kind} ${this.name}`
+      : `${this.kind} ${this.namespace}/${this.name}`;
     return this.memoId;
   }
   private memoId?: string;

@@ -2,7 +2,7 @@ import { spiffe } from "../intent/flows";
 import type { DestinationIntent, GatewayIntent, Intent, PortIntent } from "../intent/intent";
 import { seesRequests } from "../intent/protocols";
 import type { Manifest } from "../manifest";
-import { gatewayLabels } from "./gatewayRelease";
+import { gatewaySelector } from "./gatewayRelease";
 import { LOOPBACK } from "./loopback";
 import { hostName, meta } from "./meta";
 import { portName } from "./ports";
@@ -24,7 +24,7 @@ export function gateway(
     kind: "Gateway",
     metadata: meta(intent.gatewayNamespace, service, { gateway: name }),
     spec: {
-      selector: gatewayLabels(service),
+      selector: gatewaySelector(intent, service),
       servers: [
         ...destinations
           .filter((destination) => destination.allowedTo.length > 0)

@@ -1,6 +1,6 @@
 import type { GatewayIntent, Intent } from "../intent/intent";
 import { podValues } from "./gatewayPods";
-import { meta } from "./meta";
+import { LABELS, meta } from "./meta";
 import { containerPort, portName } from "./ports";
 
 /** Istio's status port, which Kubernetes' and load balancers' health checks ask. */
@@ -25,11 +25,22 @@ export function gatewayLabels(service: string): Record<string, string> {
   return { app: service, istio: service.replace(/^istio-/, "") };
 }
 
+/**
+ * The pods of a gateway for the selector of Istio's `Gateway`, which knows no namespace: without the last label it would
+ * also select the pods of another component's gateway of the same name.
+ */
+export function gatewaySelector({ gatewayNamespace }: Intent, service: string): Record<string, string> {
+  return { ...gatewayLabels(service), [LABELS.gatewayNamespace]: gatewayNamespace };
+}
+
 /** Values of a gateway's release of Istio's `gateway` chart, before the user's own. */
 export function gatewayValues(intent: Intent, gateway: GatewayIntent): Record<string, unknown> {
   return {
     ...(intent.istio.revision !== undefined && { revision: intent.istio.revision }),
-    labels: meta(intent.gatewayNamespace, gateway.service, { gateway: gateway.name }).labels,
+    labels: {
+      ...meta(intent.gatewayNamespace, gateway.service, { gateway: gateway.name }).labels,
+      [LABELS.gatewayNamespace]: intent.gatewayNamespace,
+    },
     service: serviceValues(gateway),
     // Non-root on ports above 1024, so the pods need neither root nor the chart's sysctl.
     securityContext: { runAsNonRoot: true, runAsUser: 1337, runAsGroup: 1337, fsGroup: 1337 },

@@ -1,4 +1,5 @@
 import type { Intent } from "../intent/intent";
+import { discoveryTemplate } from "./discovery";
 
 /**
  * Fields of a line of access log (Envoy docs, "Access logging: command operators"). `principal` is the caller's SPIFFE
@@ -42,6 +43,7 @@ export function istiodValues(intent: Intent): Record<string, unknown> {
       accessLogFormat: JSON.stringify(ACCESS_LOG),
       defaultConfig: { proxyMetadata: proxyMetadata(intent) },
     },
+    ...discoveryTemplate(intent),
   };
 }
 

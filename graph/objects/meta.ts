@@ -7,6 +7,7 @@ export const LABELS = {
   destination: "controlled-egress/destination",
   application: "controlled-egress/application",
   gateway: "controlled-egress/gateway",
+  gatewayNamespace: "controlled-egress/gateway-namespace",
 } as const;
 
 export type Served = Partial<Record<"destination" | "application" | "gateway", string>>;

@@ -6,8 +6,11 @@ import { denyingPolicy, gatewayPolicy } from "./authorizationPolicy";
 import { destinationRule } from "./destinationRule";
 import { entriesOf } from "./entries";
 import { gateway } from "./gateway";
+import { gatewayNetworkPolicy } from "./gatewayNetworkPolicy";
+import { addGuards, type GuardKeys } from "./guards";
 import { loopbackServiceEntry, sniForwardFilter } from "./loopback";
 import { namespaces } from "./namespace";
+import { applicationPolicy } from "./networkPolicy";
 import { originationRule } from "./origination";
 import { strictMutualTls } from "./peerAuthentication";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
@@ -32,26 +35,29 @@ export function keyOf({ kind, metadata }: Manifest): string {
 }
 
 /**
- * Every object of an intent, in an order in which it can be made: namespaces; Istio; the denying Sidecars and the
- * policies of the whole gateway namespace; then, gateway by gateway, its pods and its side of each destination; only
- * then the applications' side. So a route never leads to a gateway that is not ready, no gateway is there before what
- * denies and after it is gone, and nothing that needs Istio's CRDs or webhook comes before istiod.
+ * Every object of an intent, in an order in which it can be made: namespaces; the guards that deny; Istio; the denying
+ * Sidecars and the policies of the whole gateway namespace; then, gateway by gateway, its pods and its side of each
+ * destination; only then the applications' side. So a route never leads to a gateway that is not ready, no gateway is
+ * there before what denies and after it is gone, and nothing that needs Istio's CRDs or webhook comes before istiod.
  */
 export function plan(intent: Intent): Planned[] {
   const made = new Plan();
   for (const namespace of namespaces(intent)) made.add(namespace, []);
+  const guards = addGuards(intent, (manifest) => made.add(manifest, []));
   const control = addControlPlane(made, intent);
   const destinations = new Map(intent.destinations.map((destination) => [destination.name, destination]));
   const denied = addDenials(made, intent, control);
   const closed = [...control, ...addGatewayDenials(made, intent, control)];
   const byGateway = groupBy(intent.destinations, (destination) => destination.gateway);
-  for (const each of intent.gateways) addGateway(made, intent, each, byGateway.get(each.name) ?? [], closed);
+  for (const each of intent.gateways) addGateway(made, intent, each, byGateway.get(each.name) ?? [], closed, guards);
   for (const application of intent.applications) {
     if (application.createServiceAccount) made.add(serviceAccount(application), []);
     made.add(applicationSidecar(intent, application, destinations), [
       ...control,
       ...(denied.get(application.namespace) ?? []),
     ]);
+    if (intent.guards.networkPolicy)
+      made.add(applicationPolicy(intent, application, destinations), guards.ofApplications);
   }
   return made.objects;
 }
@@ -102,8 +108,12 @@ function addGateway(
   each: GatewayIntent,
   destinations: DestinationIntent[],
   closed: string[],
+  guards: GuardKeys,
 ): void {
-  const pods = made.add(gatewayRelease(intent, each), closed);
+  const network = intent.guards.networkPolicy
+    ? [made.add(gatewayNetworkPolicy(intent, each, destinations), guards.ofGateways)]
+    : [];
+  const pods = made.add(gatewayRelease(intent, each), [...closed, ...network]);
   const tunnels = tunnelsOf(destinations);
   const byHost = groupBy(tunnels, ({ host }) => host);
   const inner = destinations.flatMap((destination) => addInnerSide(made, intent, each, destination, byHost, closed));

@@ -2,7 +2,7 @@ import type { DestinationIntent, Intent, PortIntent } from "../intent/intent";
 import type { Manifest } from "../manifest";
 import { isWildcard } from "../mesh/hosts";
 import type { EntryHosts } from "./entries";
-import { allowedNamespaces, gatewayAddress } from "./gatewayAddress";
+import { allowedNamespaces, gatewayEndpoint } from "./gatewayAddress";
 import { meta } from "./meta";
 import { portName } from "./ports";
 
@@ -17,15 +17,16 @@ import { portName } from "./ports";
  * `addresses` are what the applications dial.
  */
 export function routesServiceEntry(intent: Intent, destination: DestinationIntent, entry: EntryHosts): Manifest {
+  const { address, resolution } = gatewayEndpoint(intent, destination);
   const addresses = entry.hosts.flatMap((host) => host.addresses);
   return serviceEntry(intent.routesNamespace, destination, entry, {
-    resolution: "DNS",
+    resolution,
     ports: destination.ports.map(servicePort),
     exportTo: allowedNamespaces(destination),
     ...(addresses.length > 0 && { addresses }),
     endpoints: [
       {
-        address: gatewayAddress(intent, destination),
+        address,
         ports: Object.fromEntries(destination.ports.map((port) => [portName(port), port.number])),
       },
     ],

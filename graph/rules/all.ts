@@ -5,7 +5,9 @@ import { gatewayDeniesByDefault } from "./gatewayDeniesByDefault";
 import { gatewayHostsNotAny } from "./gatewayHostsNotAny";
 import { gatewayStrictMutualTls } from "./gatewayStrictMutualTls";
 import { mutualTlsToGateway } from "./mutualTlsToGateway";
+import { namespaceAdmissionPolicy } from "./namespaceAdmissionPolicy";
 import { namespaceDeniesByDefault } from "./namespaceDeniesByDefault";
+import { namespaceNetworkPolicy } from "./namespaceNetworkPolicy";
 import { noCaptureExclusions } from "./noCaptureExclusions";
 import { noConflictingHosts } from "./noConflictingHosts";
 import { noOpenOutboundPolicy } from "./noOpenOutboundPolicy";
@@ -35,6 +37,8 @@ export const RULES: readonly Rule[] = [
   verifiedTlsOrigination,
   noConflictingHosts,
   noCaptureExclusions,
+  namespaceNetworkPolicy,
+  namespaceAdmissionPolicy,
   allowanceNotExpired,
   allowanceExpiresSoon,
   opaqueRelease,

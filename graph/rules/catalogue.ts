@@ -87,6 +87,16 @@ export const CATALOGUE = {
     sentence: "No pod of a controlled namespace sends traffic past its sidecar.",
     remedy: "Remove the annotation, label or security setting.",
   },
+  "namespace-guarded-by-network-policy": {
+    level: "advisory",
+    sentence: "The network lets no pod of a controlled namespace go outside by itself.",
+    remedy: "Add a NetworkPolicy for all pods that allows DNS, istiod, the mesh and the egress gateways only.",
+  },
+  "namespace-guarded-by-admission-policy": {
+    level: "advisory",
+    sentence: "No pod may be made in a controlled namespace that stands outside of its sidecar and network policies.",
+    remedy: "Turn on guards.admission, or exempt the namespace where another policy engine does the same.",
+  },
   "allowance-not-expired": {
     level: "mandatory",
     sentence: "No allowance outlives its last day.",

@@ -1,7 +1,5 @@
 import { explain } from "../explain/explain";
-import type { Workload } from "../explain/types";
 import type { Manifest } from "../manifest";
-import { fitsSelector } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
 import { callOf } from "./entryCalls";
 import { entryVerdicts, type PortVerdict } from "./entryVerdicts";
@@ -21,8 +19,7 @@ export const serviceEntryFailsClosed: Rule = {
       const without = context.shared(meshWithoutRoutes);
       const { caller, question } = verdict.routed;
       const left = explain(without, callOf(question, caller.workload));
-      if (left.verdict === "direct" && !guarded(context.mesh, caller.workload))
-        yield complaint(verdict, verdict.routed.route);
+      if (left.verdict === "direct") yield complaint(verdict, verdict.routed.route);
     }
   },
 };
@@ -41,19 +38,6 @@ function isMeshRoute({ kind, spec }: Manifest): boolean {
     Array.isArray(parentRefs) &&
     parentRefs.some((parent) => parent.kind !== undefined && parent.kind !== "Gateway")
   );
-}
-
-/** A NetworkPolicy that limits where the pods may send to (Kubernetes docs, "Network Policies": isolation for egress). */
-function guarded(mesh: Mesh, workload: Workload): boolean {
-  return mesh.objects("NetworkPolicy").some((policy) => {
-    if (policy.namespace !== workload.namespace) return false;
-    const types = policy.spec.at("policyTypes").texts();
-    const rules = policy.spec.at("egress").list();
-    if (!types.includes("Egress") && rules.length === 0) return false;
-    if (rules.some((rule) => rule.at("to").list().length === 0 && rule.at("ports").list().length === 0)) return false;
-    const place = { object: policy.id, field: "spec.podSelector" };
-    return fitsSelector(policy.spec.at("podSelector").rawMap(), workload.labels, place);
-  });
 }
 
 function complaint({ object, service, port }: PortVerdict, route = "a route"): Complaint {

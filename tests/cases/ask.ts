@@ -17,6 +17,7 @@ const GROUPS: Record<string, string> = {
   EnvoyFilter: "networking.istio.io/v1alpha3",
   AuthorizationPolicy: "security.istio.io/v1",
   PeerAuthentication: "security.istio.io/v1",
+  NetworkPolicy: "networking.k8s.io/v1",
   Deployment: "apps/v1",
   Release: "helm.sh/v3",
   KubeGateway: "gateway.networking.k8s.io/v1",

@@ -1,8 +1,15 @@
 import fc from "fast-check";
-import type { AllowanceTerms, Application, Destination, EgressConfig, GatewayOptions } from "../../graph";
+import {
+  AdmissionMode,
+  type AllowanceTerms,
+  type Application,
+  type Destination,
+  type EgressConfig,
+  type GatewayOptions,
+} from "../../graph";
 import { portsOf } from "../../graph/intent/defaults";
 import { seesRequests } from "../../graph/intent/protocols";
-import { destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
+import { type DestinationDraft, destinationsOf, draftDestination, gatewayOf } from "./arbitraryDestination";
 
 /*
  * Random valid configurations: small, but with all that can vary: destinations, several namespaces, destinations that
@@ -78,48 +85,84 @@ export const arbitraryConfig: fc.Arbitrary<EgressConfig> = fc
     gatewayDefaults: fc.option(gatewayOptions, { nil: undefined }),
     gateway: fc.option(gatewayOptions, { nil: undefined }),
     clusterIp: fc.constantFrom(undefined, "198.18.128.20", "2001:db8::20"),
+    guarding: fc.constantFrom<Guarding>("default", "off", "monitored", "ranges", "no-dns"),
   })
-  .map(({ destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp, ...off }) => ({
-    destinations: destinationsOf(destinations),
-    // A wildcard's port is held by the policies alone.
-    guards: { ...off, authorization: off.authorization || destinations.some(({ wildcard }) => wildcard) },
-    drafts: destinations,
-    applications,
-    gatewayNamespace,
-    meshHosts,
-    gatewayDefaults,
-    gateway,
-    clusterIp,
-  }))
-  .map(
-    ({
-      drafts,
-      destinations,
-      applications,
-      gatewayNamespace,
-      meshHosts,
-      gatewayDefaults,
-      gateway,
-      clusterIp,
-      guards,
-    }) => ({
-      ...((!guards.authorization || !guards.strictMutualTls) && { guards }),
-      ...(gatewayNamespace !== undefined && { gatewayNamespace }),
-      ...(meshHosts !== undefined && { meshHosts }),
-      // A budget that is good beside the pods of the same options need not be good beside those of others.
-      ...(gatewayDefaults !== undefined && {
-        gatewayDefaults: gateway ? without(gatewayDefaults, "minAvailable") : gatewayDefaults,
-      }),
-      ...(gateway !== undefined && {
-        gateways: { [gatewayOf(drafts, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
-      }),
-      ...(drafts.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
-      destinations,
-      applications: applications.map((draft, index) =>
-        application(draft, index, Object.values(destinations), guards.authorization),
-      ),
+  .map(({ guarding, ...drafts }) => guarded(configOf(drafts), guarding));
+
+type Guarding = "default" | "off" | "monitored" | "ranges" | "no-dns";
+
+interface Drafts {
+  destinations: DestinationDraft[];
+  applications: ApplicationDraft[];
+  gatewayNamespace: string | undefined;
+  meshHosts: string[] | undefined;
+  gatewayDefaults: GatewayOptions | undefined;
+  gateway: GatewayOptions | undefined;
+  clusterIp: string | undefined;
+  authorization: boolean;
+  strictMutualTls: boolean;
+}
+
+function configOf(drafts: Drafts): EgressConfig {
+  const { destinations, applications, gatewayNamespace, meshHosts, gatewayDefaults, gateway, clusterIp } = drafts;
+  const made = destinationsOf(destinations);
+  const { strictMutualTls } = drafts;
+  // A wildcard's port is held by the policies alone.
+  const authorization = drafts.authorization || destinations.some(({ wildcard }) => wildcard);
+  return {
+    ...(gatewayNamespace !== undefined && { gatewayNamespace }),
+    ...(meshHosts !== undefined && { meshHosts }),
+    // A budget that is good beside the pods of the same options need not be good beside those of others.
+    ...(gatewayDefaults !== undefined && {
+      gatewayDefaults: gateway ? without(gatewayDefaults, "minAvailable") : gatewayDefaults,
     }),
+    ...(gateway !== undefined && {
+      gateways: { [gatewayOf(destinations, 0)]: { ...gateway, ...(clusterIp !== undefined && { clusterIp }) } },
+    }),
+    ...(destinations.some(({ reached }) => reached === "dns") && { istio: { dnsCapture: true } }),
+    ...((!authorization || !strictMutualTls) && { guards: { authorization, strictMutualTls } }),
+    destinations: made,
+    applications: applications.map((draft, index) => application(draft, index, Object.values(made), authorization)),
+  };
+}
+
+/** Guards on, off, or with all that goes with them. */
+function guarded(config: EgressConfig, kind: Guarding): EgressConfig {
+  switch (kind) {
+    case "off":
+      return { ...config, guards: { ...config.guards, networkPolicy: false, admission: AdmissionMode.Off } };
+    case "monitored":
+      return {
+        ...config,
+        guards: { ...config.guards, monitoringNamespaces: ["metrics"], admission: AdmissionMode.Warn },
+      };
+    case "ranges":
+      return {
+        ...config,
+        gatewayDefaults: { ...config.gatewayDefaults, egressRanges: ["198.19.0.0/16", "2001:db8::/32"] },
+        guards: { ...config.guards, clusterRanges: ["198.18.0.0/16"] },
+      };
+    case "no-dns":
+      // Sidecars have no address for a wildcard's names.
+      if (Object.values(config.destinations).some(({ hosts = [] }) => hosts.some((host) => host.startsWith("*"))))
+        return config;
+      return {
+        ...config,
+        guards: { ...config.guards, clusterDns: false },
+        istio: { discoveryIp: "198.18.128.15" },
+        gateways: withAddresses(config),
+      };
+    default:
+      return config;
+  }
+}
+
+function withAddresses({ destinations, gateways }: EgressConfig): EgressConfig["gateways"] {
+  const names = new Set(Object.entries(destinations).map(([name, { gateway }]) => gateway ?? name));
+  return Object.fromEntries(
+    [...names].map((name, n) => [name, { ...gateways?.[name], clusterIp: `198.18.129.${n + 1}` }]),
   );
+}
 
 function without(options: GatewayOptions, key: keyof GatewayOptions): GatewayOptions {
   const { [key]: _gone, ...rest } = options;

@@ -19,12 +19,16 @@ export interface Guards {
   clusterDns?: boolean;
   /**
    * The cluster's own ranges (pods, Services, nodes, metadata services), `IP/PREFIX`, which gateways may not reach.
-   * Defaults to the private, shared, loopback and link-local ranges of IPv4 and IPv6.
+   * Defaults to the private, shared, loopback, link-local, multicast and reserved ranges; given ranges displace those of
+   * their own family (IPv4 or IPv6) only.
    */
   clusterRanges?: string[];
-  /** Where the cluster's DNS runs. Defaults to pods `k8s-app: kube-dns` of `kube-system`. */
+  /** Where the cluster's DNS runs, on port 53 of its pods. Defaults to pods `k8s-app: kube-dns` of `kube-system`. */
   dns?: DnsPods;
-  /** Namespaces whose pods may read the metrics ports (15020, 15090) of gateways and applications. Defaults to none. */
+  /**
+   * Namespaces whose pods may read the metrics ports (15020, 15090) of gateways; those of applications are open, as
+   * nothing here limits what comes to an application. Defaults to none.
+   */
   monitoringNamespaces?: string[];
 }
 

@@ -148,6 +148,7 @@ describe("component: ControlledEgress", () => {
       [],
     );
     assert.deepEqual(after.filter((name) => !before.includes(name)).sort(), [
+      "egress-external-NetworkPolicy-egress-aaa",
       "egress-external-Release-egress-aaa",
       "egress-external-ServiceEntry-aaa",
       "egress-external-VirtualService-aaa.example",
@@ -311,14 +312,32 @@ describe("component: ControlledEgress", () => {
     });
   });
 
-  it("names what a workload should wait for: its namespace and the Sidecar that denies", async () => {
+  it("names what a workload should wait for: its namespace, the policies and the Sidecar that deny", async () => {
     let guards: pulumi.Resource[] = [];
     await record(() => {
       guards = new ControlledEgress("egress", demoConfig()).guardsOf("test-app");
     });
     assert.deepEqual(await Promise.all(guards.map(nameOfResource)), [
       "egress-Namespace-test-app",
+      "egress-ValidatingAdmissionPolicy-controlled-egress-external-pods",
+      "egress-ValidatingAdmissionPolicyBinding-controlled-egress-external-pods",
+      "egress-test-app-NetworkPolicy-deny-by-default",
       "egress-test-app-Sidecar-deny-by-default",
     ]);
+  });
+
+  it("makes guards as plain Kubernetes objects, cluster-scoped ones too, before any gateway and workload", async () => {
+    const registered = children(await up(demoConfig()));
+    const of = (name: string) => registered.find((resource) => resource.name === name);
+    const policy = of("egress-ValidatingAdmissionPolicy-controlled-egress-external-pods");
+    assert.equal(policy?.type, "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy");
+    assert.equal("namespace" in ((policy?.inputs.metadata ?? {}) as object), false);
+    assert.equal(
+      of("egress-external-NetworkPolicy-deny-by-default")?.type,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    );
+    const gateway = waitsFor(registered, "egress-external-Release-egress-httpbin");
+    assert.ok(gateway.has("egress-external-NetworkPolicy-deny-by-default"));
+    assert.ok(gateway.has("egress-external-NetworkPolicy-egress-httpbin"));
   });
 });

@@ -65,6 +65,63 @@ function warnings(config: unknown): string[] {
 /** Each bad configuration with the one line that it must give. */
 const BAD: [title: string, config: unknown, line: string][] = [
   [
+    "a cluster range that is none",
+    with_({ guards: { clusterRanges: ["10.0.0.0/33"] } }),
+    'guards.clusterRanges[0] = "10.0.0.0/33": is no range of addresses. Write IP/PREFIX, e.g. 10.0.0.0/8.',
+  ],
+  [
+    "a cluster range without prefix",
+    with_({ guards: { clusterRanges: ["10.0.0.1"] } }),
+    'guards.clusterRanges[0] = "10.0.0.1": is no range of addresses. Write "10.0.0.1/32" for this one address.',
+  ],
+  [
+    "a cluster range with bits beyond its prefix",
+    with_({ guards: { clusterRanges: ["10.1.2.3/8"] } }),
+    'guards.clusterRanges[0] = "10.1.2.3/8": has bits set beyond its prefix. Write "10.0.0.0/8".',
+  ],
+  [
+    "a cluster range that is everything",
+    with_({ guards: { clusterRanges: ["::/0"] } }),
+    'guards.clusterRanges[0] = "::/0": is every address, so gateways could reach nothing outside. Name the ranges of pods, Services and nodes.',
+  ],
+  [
+    "an egress range that is none",
+    with_({ gateways: { github: { egressRanges: ["github.com"] } } }),
+    'gateways.github.egressRanges[0] = "github.com": is no range of addresses. Write IP/PREFIX, e.g. 10.0.0.0/8.',
+  ],
+  [
+    "a namespace of monitoring that is none",
+    with_({ guards: { monitoringNamespaces: ["Metrics"] } }),
+    'guards.monitoringNamespaces[0] = "Metrics": is no DNS label (lower-case letters, digits and inner hyphens). Use a valid namespace name.',
+  ],
+  [
+    "DNS pods without a label",
+    with_({ guards: { dns: { labels: {} } } }),
+    'guards.dns.labels = {}: is empty and would select every pod of the namespace. Leave it out for "k8s-app: kube-dns", or name a label.',
+  ],
+  [
+    "a CIDR inside the cluster",
+    destination({ hosts: undefined, cidrs: ["10.1.0.0/30"], ports: [{ number: 5432, protocol: "TCP" }] }),
+    'destinations.github.cidrs[0] = "10.1.0.0/30": lies in the cluster\'s own range 10.0.0.0/8 (guards.clusterRanges), which no gateway may reach. Use an address outside, or narrow guards.clusterRanges; for a private network name gateways.NAME.egressRanges.',
+  ],
+  [
+    "a CIDR that its gateway may not reach",
+    {
+      ...(destination({
+        hosts: undefined,
+        cidrs: ["10.1.0.0/30"],
+        ports: [{ number: 5432, protocol: "TCP" }],
+      }) as object),
+      gateways: { github: { egressRanges: ["10.2.0.0/16"] } },
+    },
+    'destinations.github.cidrs[0] = "10.1.0.0/30": lies outside the ranges that its gateway may reach (gateways.github.egressRanges: 10.2.0.0/16). Add the range there, or give the destination another gateway.',
+  ],
+  [
+    "istiod's address that is none",
+    with_({ istio: { discoveryIp: "istiod" } }),
+    'istio.discoveryIp = "istiod": is no IP address. Write the ClusterIP of istiod\'s Service.',
+  ],
+  [
     "an unknown destination, with the nearest known one",
     application({ allow: ["gitub"] }),
     'applications[0].allow[0] = "gitub": is no destination. Did you mean "github"?',
@@ -781,6 +838,31 @@ describe("intent: validation", () => {
       "destinations.github.hosts[1]",
       "gatewayNamespase",
     ]);
+  });
+
+  it("says everything that pods without the cluster's DNS need", () => {
+    const guards = { clusterDns: false, networkPolicy: false };
+    const config = { ...(destination({ hosts: ["*.github.com"] }) as object), istio: { dnsCapture: false }, guards };
+    assert.deepEqual(
+      lines(config)
+        .map((line) => line.split(/[ :]/)[0])
+        .sort(),
+      [
+        "destinations.github.hosts[0]",
+        ...(lines(destination({ hosts: ["*.github.com"] })).length > 0 ? ["destinations.github.hosts[0]"] : []),
+        "gateways.github.clusterIp",
+        "gateways.httpbin.clusterIp",
+        "guards.networkPolicy",
+        "istio.discoveryIp",
+        "istio.dnsCapture",
+      ],
+    );
+    const good = {
+      guards: { clusterDns: false },
+      istio: { discoveryIp: "198.18.128.15" },
+      gateways: { github: { clusterIp: "198.18.128.20" }, httpbin: { clusterIp: "198.18.128.21" } },
+    };
+    assert.deepEqual(lines(with_(good)), []);
   });
 
   it("survives anything that YAML can hold", () => {

@@ -61,7 +61,7 @@ describe("objects: the plan", () => {
     for (const { key, manifest } of objects) {
       if (manifest.apiVersion.startsWith("networking.istio.io/") || /Release external/.test(key))
         assert.ok(reaches(key, "Release istio-system/istiod"), `${key} does not wait for istiod`);
-      if (manifest.metadata.namespace === "external-routes") {
+      if (manifest.metadata.namespace === "external-routes" && manifest.kind !== "NetworkPolicy") {
         const destination = manifest.metadata.labels?.["controlled-egress/destination"];
         assert.ok(
           reaches(key, `Release external/egress-${destination}`),
@@ -76,7 +76,7 @@ describe("objects: the plan", () => {
     assert.ok(reaches("Release istio-system/istiod", "Release istio-system/istio-base"));
   });
 
-  it("costs at most two objects a destination, five a host and three a gateway, beside a few an application and namespace", () => {
+  it("costs at most two objects a destination, five a host and four a gateway, beside a few an application and namespace", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
         const intent = withDefaults(config);
@@ -85,13 +85,13 @@ describe("objects: the plan", () => {
           hosts.map(() => (ports.some(({ originateTls }) => originateTls) ? 3 : 2)),
         );
         const limit =
-          7 +
+          13 +
           2 * entries +
           routed.reduce((sum, count) => sum + count, 0) +
           tunnelled(intent.destinations) +
-          3 * intent.gateways.length +
-          2 * intent.applications.length +
-          2 * intent.applicationNamespaces.length;
+          4 * intent.gateways.length +
+          3 * intent.applications.length +
+          3 * intent.applicationNamespaces.length;
         assert.ok(planOf(config).length <= limit);
       }),
       RUNS,
@@ -124,7 +124,11 @@ describe("objects: the plan", () => {
         };
         const after = new Map(planOf(added).map(({ key, manifest }) => [key, manifest]));
         for (const { key, manifest } of before) assert.deepEqual(after.get(key), manifest);
-        assert.equal(after.size - before.length, 5, "release, two ServiceEntries, VirtualService, DestinationRule");
+        assert.equal(
+          after.size - before.length,
+          withDefaults(config).guards.networkPolicy ? 6 : 5,
+          "release, NetworkPolicy, two ServiceEntries, VirtualService, DestinationRule",
+        );
       }),
       RUNS,
     );

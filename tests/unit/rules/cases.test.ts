@@ -71,9 +71,19 @@ describe("rules", () => {
 
   it("find nothing in whatever this component makes", () => {
     fc.assert(
-      fc.property(arbitraryConfig, ({ guards: _on, ...config }) => {
-        const objects = manifests(withDefaults(config)).map((manifest) => ({ manifest }));
-        assert.deepEqual(judge(objects, { today: TODAY }), []);
+      fc.property(arbitraryConfig, (config) => {
+        const intent = withDefaults(config);
+        const objects = manifests(intent).map((manifest) => ({ manifest }));
+        const { authorization, strictMutualTls, networkPolicy, admission } = intent.guards;
+        const served = intent.destinations.some(({ allowedTo }) => allowedTo.length > 0);
+        const open = [
+          ...(authorization || !served ? [] : ["gateway-denies-by-default"]),
+          ...(strictMutualTls || !served ? [] : ["gateway-namespace-strict-mutual-tls"]),
+          ...(networkPolicy ? [] : ["namespace-guarded-by-network-policy"]),
+          ...(admission === "Enforce" ? [] : ["namespace-guarded-by-admission-policy"]),
+        ];
+        const found = judge(objects, { today: TODAY }).map(({ code }) => code);
+        assert.deepEqual([...new Set(found)], open, "what the configuration turned off, and nothing else");
       }),
       { seed: 3, numRuns: 40 },
     );

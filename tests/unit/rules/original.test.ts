@@ -43,7 +43,7 @@ describe("the layout that this project started from", () => {
     );
   });
 
-  it("lacks nothing else that a rule asks for", () => {
+  it("lacks the guards beside the mesh, and nothing else that a rule asks for", () => {
     assert.deepEqual(
       [...new Set(findings.map(({ code }) => code))],
       [
@@ -52,6 +52,8 @@ describe("the layout that this project started from", () => {
         "gateway-authorizes-callers",
         "gateway-denies-by-default",
         "gateway-namespace-strict-mutual-tls",
+        "namespace-guarded-by-network-policy",
+        "namespace-guarded-by-admission-policy",
       ],
     );
   });
