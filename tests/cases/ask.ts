@@ -93,6 +93,8 @@ export interface Expected {
   /** "Kind namespace/name field" of a hop that decided. */
   by?: string;
   missing?: RegExp;
+  /** Message of some hop. */
+  says?: RegExp;
   /** Number of distinct outcomes. */
   outcomes?: number;
 }
@@ -106,6 +108,7 @@ export function check(mesh: Mesh, asked: Call, expected: Expected): Verdict {
   }
   if (expected.seen !== undefined) matches(verdict.seen, expected.seen, `seen ${told}`);
   if (expected.missing) assert.match(verdict.missing ?? "", expected.missing, `missing ${told}`);
+  if (expected.says) assert.ok(verdict.path.some(({ message }) => expected.says?.test(message)), `message ${told}`);
   if (expected.outcomes !== undefined) assert.equal(verdict.outcomes.length, expected.outcomes, `outcomes ${told}`);
   if (expected.by !== undefined) {
     const hops = verdict.path.map((hop) => `${hop.object ?? ""} ${hop.field ?? ""}`.trim());
