@@ -18,7 +18,9 @@ export function ruleTable(code: RuleCode, title: string, rows: RuleRow[]): void 
 function assertFindings(code: RuleCode, text: string, expected: string[], input: Partial<JudgeInput>): void {
   const objects: SourcedManifest[] = manifests(text).map((manifest) => ({ manifest }));
   const found = judge(objects, { today: "2026-11-24", mesh: RO, only: [code], ...input });
-  const lines = found.map((each) => `${each.undecided ? "? " : ""}${`${each.object} ${each.field}`.trim()}: ${each.seen}`);
+  const lines = found.map(
+    (each) => `${each.undecided ? "? " : ""}${`${each.object} ${each.field}`.trim()}: ${each.seen}`,
+  );
   const told = found.map(({ message, fix }, i) => `${lines[i]}\n    ${message}. ${fix}`).join("\n");
   assert.deepEqual(
     lines,
@@ -26,5 +28,6 @@ function assertFindings(code: RuleCode, text: string, expected: string[], input:
     told,
   );
   for (const [i, line] of expected.entries())
-    for (const words of line.split(" / ").slice(1)) assert.ok(found[i]?.message.includes(words), `no "${words}" in:\n${told}`);
+    for (const words of line.split(" / ").slice(1))
+      assert.ok(found[i]?.message.includes(words), `no "${words}" in:\n${told}`);
 }
