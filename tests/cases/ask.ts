@@ -96,6 +96,7 @@ export interface Expected {
   destination?: string;
   seen?: string | RegExp;
   how?: Verdict["how"];
+  where?: Verdict["where"];
   /** "Kind namespace/name field" of a hop that decided. */
   by?: string;
   missing?: RegExp;
@@ -109,7 +110,7 @@ export function check(mesh: Mesh, asked: Call, expected: Expected): Verdict {
   const verdict = explain(mesh, asked);
   const told = `\n${JSON.stringify({ ...verdict, outcomes: verdict.outcomes.length }, null, 1)}`;
   assert.equal(verdict.verdict, expected.verdict, `verdict ${told}`);
-  for (const key of ["gateway", "destination", "how"] as const) {
+  for (const key of ["gateway", "destination", "how", "where"] as const) {
     if (expected[key] !== undefined) assert.equal(verdict[key], expected[key], `${key} ${told}`);
   }
   if (expected.seen !== undefined) matches(verdict.seen, expected.seen, `seen ${told}`);
