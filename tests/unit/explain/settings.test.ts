@@ -6,7 +6,9 @@ const s503 = { verdict: "blocked", seen: "HTTP 503" } as const;
 const closed = { verdict: "blocked", seen: "connection closed" } as const;
 const http = call("http://x.com/");
 const https = call("https://x.com/");
-const mesh = (more: object): { meshConfig: object } => ({ meshConfig: { ...RO.meshConfig, ...more } });
+const mesh = (more: Record<string, unknown>): { meshConfig: Record<string, unknown> } => ({
+  meshConfig: { ...RO.meshConfig, ...more },
+});
 
 const AUTO = GOOD.replace(dr("egress/gw", "x.com"), "")
   .replace("{istio: egress}, annotations", "{istio: egress, security.istio.io/tlsMode: istio}, annotations")
