@@ -1,4 +1,4 @@
-import { type Application, type EgressConfig, type Manifest, manifests, validate } from "../graph";
+import { type Application, dayOf, type EgressConfig, type Manifest, manifests, validate } from "../graph";
 
 /** Applications in a namespace: enough that namespaces count, few enough that none is huge. */
 const PER_NAMESPACE = 100;
@@ -7,7 +7,7 @@ const PER_GATEWAY = 10;
 /** As many applications as destinations, each with a destination of its own; the component's objects and the Deployments. */
 export function benchObjects(destinations: number): Manifest[] {
   const config = benchConfig(destinations);
-  const checked = validate(config);
+  const checked = validate(config, { today: dayOf(new Date()) });
   if (!checked.ok) throw new Error(`the bench's configuration is wrong: ${checked.problems[0]?.message}`);
   return [...manifests(checked.intent), ...config.applications.map(deployment)];
 }

@@ -16,10 +16,16 @@ const ROOT = join(__dirname, "..");
 const SIZES = (process.env.SIZES ?? "100,1000,10000").split(",").map(Number);
 const RUNS = Number(process.env.RUNS ?? 3);
 const PHASES: readonly Phase[] = ["objects", "read", "rule-1", "all-rules"];
-/** The aims of the project; what is missed ends the bench with 1. */
-const AIM = { destinations: 10_000, milliseconds: 2000, megabytes: 500, growth: 12 };
+/**
+ * The aims of the project; what is missed ends the bench with 1. It took a destination for five objects; the bench makes
+ * seven of it (its application has a Sidecar, a ServiceAccount and a Deployment), so the time of so many objects is
+ * printed as well.
+ */
+const AIM = { destinations: 10_000, objects: 50_000, milliseconds: 2000, megabytes: 500, growth: 12 };
 
 async function main(): Promise<void> {
+  // What was compiled from files that have moved since would be loaded instead of them.
+  rmSync(join(ROOT, "bin/bench"), { recursive: true, force: true });
   await execa("npx", ["tsc", "-p", "bench"], { cwd: ROOT, stdio: "inherit" });
   const folder = mkdtempSync(join(tmpdir(), "controlled-egress-bench-"));
   const missed: string[] = [];
@@ -37,6 +43,8 @@ async function main(): Promise<void> {
         times.set(name, milliseconds);
         const before = times.get(`${phase}-${size / 10}`);
         if (before !== undefined) print(`${name}-growth`, milliseconds / before, "times");
+        if (phase === "all-rules")
+          print(`${name}-time-of-${AIM.objects}`, (milliseconds / objects) * AIM.objects, "ms");
         if (phase === "all-rules") missed.push(...missedAims(size, milliseconds, megabytes, before));
       }
       for (const { name, value, unit } of await kin(manifests, size)) print(`${name}-${size}`, value, unit);

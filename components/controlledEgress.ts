@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flows, type Intent, plan, validate } from "../graph";
+import { dayOf, flows, formatProblem, type Intent, type Problem, plan, validate } from "../graph";
 import { DENY_SIDECAR } from "../graph/intent/checks/applications";
 import type { ControlledEgressArgs } from "./args";
 import { claimNamespaces } from "./claims";
@@ -20,7 +20,8 @@ import { type Resources, register } from "./resources";
  * gateways; everything else is denied. Installs Istio (unless told that it is there), makes the namespaces, and builds
  * the gateways and all Istio objects between an application and its destinations, in a layout that fails closed.
  *
- * Throws `pulumi.InputPropertiesError` with every problem of the args, before any resource is registered.
+ * Throws `pulumi.InputPropertiesError` with every problem of the args, expired allowances included, before any resource
+ * is registered; warns of allowances that expire within 14 days.
  * The provider comes from `opts`; the component makes none of its own.
  */
 export class ControlledEgress extends pulumi.ComponentResource {
@@ -34,8 +35,9 @@ export class ControlledEgress extends pulumi.ComponentResource {
   public readonly allowedFlows: pulumi.Output<AllowedFlow[]>;
 
   constructor(name: string, args: ControlledEgressArgs, opts?: pulumi.ComponentResourceOptions) {
-    const intent = validated(name, args, opts);
+    const { intent, warnings } = validated(name, args, opts);
     super("controlled-egress:index:ControlledEgress", name, args, opts);
+    for (const warning of warnings) pulumi.log.warn(formatProblem(warning), this);
     const objects = plan(intent);
     const resources = register(name, objects, this);
     resourcesOf.set(this, resources);
@@ -63,16 +65,16 @@ export class ControlledEgress extends pulumi.ComponentResource {
   }
 }
 
-/** The intent of the args; throws all of their problems at once. */
+/** The intent of the args on this day; throws all of their problems at once. */
 function validated(
   name: string,
   args: ControlledEgressArgs,
   opts: pulumi.ComponentResourceOptions | undefined,
-): Intent {
-  const result = validate(args);
+): { intent: Intent; warnings: Problem[] } {
+  const result = validate(args, { today: dayOf(new Date()) });
   const problems = result.ok ? claimNamespaces(name, clusterOf(opts), result.intent) : result.problems;
   if (!result.ok || problems.length > 0) throw configError(problems);
-  return result.intent;
+  return result;
 }
 
 /** What a program keeps of each component beside its outputs: fields would become outputs in other languages. */

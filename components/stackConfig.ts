@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { CORE_SCHEMA, load } from "js-yaml";
-import { type EgressConfig, formatProblem, type Problem, validate } from "../graph";
+import { dayOf, type EgressConfig, formatProblem, type Problem, validate } from "../graph";
 import { suggest } from "../graph/intent/nearest";
 import { configSchema } from "../graph/intent/schema";
 import { mergeValues } from "../graph/objects/merge";
@@ -36,7 +36,7 @@ export interface StackConfig {
 export function readStackConfig(project: string, overlayFile = process.env[OVERLAY_VARIABLE]): StackConfig {
   const stack = parseConfig(project, pulumi.runtime.allConfig());
   const { demo, demoImage, ...egress } = overlayFile ? mergeValues(stack, readOverlay(overlayFile)) : stack;
-  const checked = validate({ destinations: {}, applications: [], ...egress });
+  const checked = validate({ destinations: {}, applications: [], ...egress }, { today: dayOf(new Date()) });
   const problems = [...demoProblems(demo, demoImage), ...(checked.ok ? [] : checked.problems.map(withDemoKeys))];
   if (problems.length > 0) throw new pulumi.RunError(report(project, problems));
   return {

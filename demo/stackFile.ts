@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { type EgressConfig, formatProblem, type Intent, validate } from "../graph";
+import { dayOf, type EgressConfig, formatProblem, type Intent, validate } from "../graph";
 
 export const PROJECT_FOLDER = join(__dirname, "..");
 const PREFIX = "controlled-egress:";
@@ -29,7 +29,7 @@ export function intentOf(settings: StackSettings): Intent {
   const egress = own
     .map(([key, value]) => [key.slice(PREFIX.length), value] as const)
     .filter(([key]) => !DEMO_KEYS.includes(key));
-  const result = validate(Object.fromEntries(egress) as unknown as EgressConfig);
+  const result = validate(Object.fromEntries(egress) as unknown as EgressConfig, { today: dayOf(new Date()) });
   if (result.ok) return result.intent;
   throw new Error(
     `the stack file has problems:\n${result.problems.map((problem) => `  - ${PREFIX}${formatProblem(problem)}`).join("\n")}`,

@@ -33,7 +33,10 @@ const PAUSE = 300;
 /** The calls of the demo: from each application its allowed hosts, others' hosts and strangers, over HTTP and HTTPS. */
 export function steps(intent: Intent): Step[] {
   const allowed = flows(intent);
-  const hosts = [...intent.destinations.flatMap((destination) => destination.hosts), ...STRANGERS];
+  const hosts = [
+    ...intent.destinations.flatMap((destination) => destination.hosts.map(({ name }) => name)),
+    ...STRANGERS,
+  ];
   return intent.applications.flatMap(({ namespace, name }) => {
     const application = `${namespace}/${name}`;
     return hosts.flatMap((host) =>

@@ -1,4 +1,5 @@
 /** The egress graph, pure: intent → Istio objects, and Istio objects → who can reach what. */
+export { dayOf } from "./day";
 export * from "./intent/config";
 export { applicationKey, withDefaults } from "./intent/defaults";
 export { type Flow, flows, spiffe } from "./intent/flows";

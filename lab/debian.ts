@@ -12,6 +12,7 @@ const PACKAGES = [
   "etcd-server",
   "iptables",
   "iproute2",
+  "ipset",
   "runc",
 ];
 

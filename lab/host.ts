@@ -50,12 +50,16 @@ function missingPrograms(): string[] {
   return missing;
 }
 
-/** A node of another cluster would share ports, rules and folders with the lab's. */
-export function otherKubelets(folders: Folders): string[] {
+/**
+ * A node of another cluster would share ports, rules and folders with the lab's. Two kube-routers would even work side by
+ * side unnoticed, each with rules of its own idea.
+ */
+export function otherNodes(folders: Folders): string[] {
   const ours = new Set(ownedProcesses(folders.state).map(({ pid }) => pid));
-  const others = processesNamed("kubelet").filter(({ pid }) => !ours.has(pid));
-  return others.map(
-    ({ pid }) => `A kubelet that is not of this lab runs already (process ${pid}): one node a machine.`,
+  return ["kubelet", "kube-router"].flatMap((name) =>
+    processesNamed(name)
+      .filter(({ pid }) => !ours.has(pid))
+      .map(({ pid }) => `A ${name} that is not of this lab runs already (process ${pid}): one node a machine.`),
   );
 }
 

@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { type Folders, labFolders } from "./folders";
 import { pulumiIsInstalled } from "./installedPulumi";
 import { internetAuthorityFile } from "./internetAuthority";
+import { type InternetClientFiles, internetClientFiles } from "./internetClients";
 import { type InternetEvent, readInternetLog } from "./internetLog";
 import { kubectl as labKubectl } from "./kubectl";
 import { problems } from "./lab";
@@ -11,16 +12,23 @@ import { pulumiEnvironment } from "./pulumiHome";
 export { INTERNET_RANGE, POD_RANGE } from "./addresses";
 export type { Folders } from "./folders";
 export { APP_IMAGE } from "./images";
-export { INTERNET_HOSTS, type InternetHost } from "./internetHosts";
+export type { Call as InternetCall } from "./internetAnswer";
+export type { InternetClientFiles } from "./internetClients";
+export { INTERNET_BLOCK, INTERNET_HOSTS, type InternetHost, internetAddress, SPECIAL_HOSTS } from "./internetHosts";
 export type { InternetEvent } from "./internetLog";
+export { INTERNET_PORTS } from "./internetPorts";
 export type { Step, StepContext } from "./step";
 
 /** What tests, the demo and the benches use of the lab. */
 
-/** Where everything is. */
-export function labPaths(): Folders & { internetAuthority: string } {
+/**
+ * Where everything is. Files: `internetAuthority`, what a caller must trust; `internetClients`, certificates for mutual
+ * TLS.
+ */
+export function labPaths(): Folders & { internetAuthority: string; internetClients: InternetClientFiles } {
   const folders = labFolders();
-  return { ...folders, internetAuthority: internetAuthorityFile(folders) };
+  const internetAuthority = internetAuthorityFile(folders);
+  return { ...folders, internetAuthority, internetClients: internetClientFiles(folders) };
 }
 
 /** The variables that make kubectl, the stack and Pulumi use the lab; PATH begins with the lab's bin folder. */

@@ -4,7 +4,8 @@ import { INTERNET_DNS, INTERNET_NAMESPACE } from "./addresses";
 import { ensureDaemon, type Program, stopProgram } from "./daemon";
 import { writeIfNew } from "./files";
 import type { Folders } from "./folders";
-import { INTERNET_HOSTS, type InternetHost } from "./internetHosts";
+import { INTERNET_BLOCK, INTERNET_HOSTS, type InternetHost, internetAddress, SPECIAL_HOSTS } from "./internetHosts";
+import { INTERNET_PORTS } from "./internetPorts";
 import { programsFolder } from "./programs";
 import { resolves } from "./resolves";
 import type { Step, StepContext } from "./step";
@@ -16,7 +17,7 @@ const TTL = 5;
 export const internetStep: Step = {
   name: "internet",
   title: "the internet's servers",
-  needs: ["network", "internet-ca"],
+  needs: ["network", "internet-ca", "internet-clients"],
   async up({ folders }: StepContext): Promise<void> {
     await ensureDaemon(folders, servers(folders), serversAnswer);
   },
@@ -49,7 +50,7 @@ function servers(folders: Folders): Program {
     command: "ip",
     args: ["netns", "exec", INTERNET_NAMESPACE, process.execPath, "-r", "ts-node/register/transpile-only", program],
     cwd: folders.project,
-    configuration: JSON.stringify(INTERNET_HOSTS),
+    configuration: JSON.stringify([INTERNET_HOSTS, INTERNET_PORTS]),
   };
 }
 
@@ -68,13 +69,14 @@ function corefileText(): string {
   const exact = INTERNET_HOSTS.filter(({ name }) => !name.startsWith("*."));
   const wildcards = INTERNET_HOSTS.filter(({ name }) => name.startsWith("*."));
   return [
-    ...wildcards.map(wildcardZone),
+    ...wildcards.map((host) => (host.name === SPECIAL_HOSTS.attacker ? delegatedZone(host) : wildcardZone(host))),
     ". {",
     `  bind ${INTERNET_DNS}`,
     "  log",
     "  errors",
     "  hosts {",
     ...exact.map(({ name, address }) => `    ${address} ${name}`),
+    ...INTERNET_BLOCK.addresses.map((address) => `    ${address} ${INTERNET_BLOCK.name}`),
     `    ttl ${TTL}`,
     "  }",
     "}",
@@ -98,9 +100,16 @@ function wildcardZone({ name, address }: InternetHost): string {
   ].join("\n");
 }
 
+/** Its owner's own server answers, and sees who asks for what. */
+function delegatedZone({ name }: InternetHost): string {
+  const owner = internetAddress(SPECIAL_HOSTS.resolver);
+  return [`${name.slice(2)} {`, `  bind ${INTERNET_DNS}`, "  log", "  errors", `  forward . ${owner}`, "}"].join("\n");
+}
+
 async function serversAnswer(): Promise<boolean> {
   const address = INTERNET_HOSTS[0]?.address ?? "";
-  return (await Promise.all([80, 443].map((port) => accepts(address, port)))).every(Boolean);
+  const ports = [...INTERNET_PORTS.http, ...INTERNET_PORTS.https, ...INTERNET_PORTS.h2c];
+  return (await Promise.all(ports.map((port) => accepts(address, port)))).every(Boolean);
 }
 
 function dnsAnswers(): Promise<boolean> {

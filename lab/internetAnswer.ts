@@ -2,33 +2,56 @@
 export interface Call {
   /** The server's own name, by the address that was dialled. */
   host: string;
-  /** The server's own address. */
+  /** The server's own address and port. */
   address: string;
+  port: number;
   method: string;
+  /** As it was written: neither decoded nor normalized; of an absolute-form request line, the whole URL. */
   path: string;
   hostHeader: string;
   /** The name in the TLS handshake; empty for plain HTTP or when there was none. */
   sni: string;
-  protocol: "http" | "https";
+  /** Subject of the caller's certificate, e.g. `CN=lab-client`; empty when it showed none. Asked for by `mutual.example` only. */
+  clientCertificate: string;
+  protocol: "http" | "https" | "h2c";
   httpVersion: string;
   headers: Record<string, string | string[] | undefined>;
+  /** Every header as it came: names as written, in order, repeated ones too; of HTTP/2 with the pseudo-headers. */
+  rawHeaders: [name: string, value: string][];
+  /** At most 64 KiB, as UTF-8. */
+  body: string;
   /** Address of who called: a pod's, so it tells whether the call came through a gateway. */
   peer: string;
 }
 
 export interface Answer {
   status: number;
+  headers?: Record<string, string>;
   /** Sent as JSON. */
   body: object;
 }
 
-/** Every host says who it is and what it was asked; httpbin.org and its kin know httpbin's own paths as well. */
+/**
+ * Every host says who it is and what it was asked, and redirects `/redirect?to=URL`; httpbin.org and its kin know
+ * httpbin's own paths as well. Whatever the path and the headers, it does not throw.
+ */
 export function answer(call: Call): Answer {
-  return (call.host.endsWith("httpbin.org") ? httpbin(call) : undefined) ?? { status: 200, body: call };
+  const special = redirect(call) ?? (call.host.endsWith("httpbin.org") ? httpbin(call) : undefined);
+  return special ?? { status: 200, body: call };
+}
+
+function redirect(call: Call): Answer | undefined {
+  const [, query] = /^\/redirect\?(.*)$/s.exec(call.path) ?? [];
+  const to = query === undefined ? null : new URLSearchParams(query).get("to");
+  if (to === null) return undefined;
+  if (!URL.canParse(to)) return { status: 400, body: { problem: "`to` is not a URL", lab: call } };
+  return { status: 302, headers: { location: new URL(to).href }, body: call };
 }
 
 function httpbin(call: Call): Answer | undefined {
-  const url = new URL(call.path, `${call.protocol}://${call.hostHeader || call.host}`);
+  const base = `${call.protocol === "https" ? "https" : "http"}://${call.hostHeader || call.host}`;
+  if (!URL.canParse(call.path, base)) return undefined;
+  const url = new URL(call.path, base);
   const common = { headers: titleCase(call.headers), origin: call.peer, url: url.href, lab: call };
   const [, first, second] = url.pathname.split("/");
   switch (first) {

@@ -5,7 +5,7 @@ import pc from "picocolors";
 import { endJobs } from "./commands";
 import { logFile } from "./daemon";
 import type { Folders } from "./folders";
-import { hostMessage, missingGo, missingOnHost, otherKubelets } from "./host";
+import { hostMessage, missingGo, missingOnHost, otherNodes } from "./host";
 import { pulumiIsInstalled } from "./installedPulumi";
 import {
   assertMachineIsFree,
@@ -33,7 +33,7 @@ export async function up(folders: Folders): Promise<void> {
   refuse(missingOnHost());
   await withLock("up", MACHINE_FOLDER, async () => {
     assertMachineIsFree(folders);
-    refuse(otherKubelets(folders));
+    refuse(otherNodes(folders));
     claimMachine(folders);
     await endStrays(folders);
     const hadRemains = existsSync(folders.kubeconfig);

@@ -23,7 +23,7 @@ interface GoPrograms {
   isNeedless?(folders: Folders): boolean;
 }
 
-export type ProgramsName = "cluster" | "pulumi" | "provider";
+export type ProgramsName = "cluster" | "pulumi" | "provider" | "networkpolicy";
 
 const KUBERNETES = "k8s.io/component-base/version";
 
@@ -49,6 +49,12 @@ const PROGRAMS: readonly GoPrograms[] = [
     ldflags: "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.274.1",
     packages: "tool",
     isNeedless: pulumiIsInstalled,
+  },
+  {
+    name: "networkpolicy",
+    title: "kube-router, compiled",
+    ldflags: "-s -w",
+    packages: "tool",
   },
 ];
 
@@ -96,7 +102,7 @@ const buildSteps: readonly Step[] = PROGRAMS.map((programs) => ({
   },
 }));
 
-/** The compiler's intermediate files serve the three builds of one `up` and a build taken up again after a crash. */
+/** The compiler's intermediate files serve all builds of one `up` and a build taken up again after a crash. */
 const tidyStep: Step = {
   name: "build-tidy",
   title: "intermediate build files, removed",
@@ -131,7 +137,7 @@ async function build({ folders, say }: StepContext, programs: GoPrograms, target
   }
 }
 
-/** Intermediate files of the three builds take some 11 GB at most. */
+/** Intermediate files of the builds take some 11 GB at most. */
 function assertRoom(folders: Folders): void {
   const taken = existsSync(intermediateFolder(folders));
   const free = freeGigabytes(folders.cache);

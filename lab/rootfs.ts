@@ -8,7 +8,8 @@ import type { Step, StepContext } from "./step";
 
 const RECIPE = {
   suite: "bookworm",
-  include: ["iptables", "curl", "ca-certificates", "iproute2"],
+  // Python is for calls that curl would not make: raw bytes, odd TLS, datagrams.
+  include: ["iptables", "curl", "ca-certificates", "iproute2", "openssl", "python3-minimal"],
   exclude: [
     "./dev/*",
     "./proc/*",

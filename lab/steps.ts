@@ -11,10 +11,12 @@ import { imagesStep } from "./images";
 import { nodeImagesStep, workloadImagesStep } from "./importImages";
 import { internetDnsStep, internetStep } from "./internet";
 import { internetAuthorityStep } from "./internetAuthority";
+import { internetClientsStep } from "./internetClients";
 import { kubeletStep } from "./kubelet";
 import { kubeProxyStep } from "./kubeProxy";
 import { machineStep } from "./machine";
 import { networkStep } from "./network";
+import { networkPolicyStep } from "./networkPolicy";
 import { overlayStep } from "./overlay";
 import { podsStep } from "./pods";
 import { programSteps } from "./programs";
@@ -38,6 +40,7 @@ const making: readonly Step[] = [
 const running: readonly Step[] = [
   machineStep,
   networkStep,
+  internetClientsStep,
   internetStep,
   internetDnsStep,
   credentialsStep,
@@ -49,6 +52,7 @@ const running: readonly Step[] = [
   workloadImagesStep,
   kubeletStep,
   kubeProxyStep,
+  networkPolicyStep,
   clusterDnsObjectsStep,
   podsStep,
   clusterDnsStep,

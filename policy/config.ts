@@ -1,4 +1,5 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
+import { NOTICE_DAYS } from "../graph/expiry";
 import type { MeshOptions } from "../graph/mesh/sourced";
 import { CATALOGUE, RULE_CODES } from "../graph/rules/catalogue";
 import { DEFAULT_PREFIX, type RuleOptions } from "../graph/rules/options";
@@ -71,6 +72,11 @@ export const configSchema = {
     otherNamespaces: {
       type: "boolean",
       description: "Whether namespaces that no object names may hold callers. Default: true.",
+    },
+    noticeDays: {
+      type: "integer",
+      minimum: 0,
+      description: `Days before an allowance's last one from which on it is announced. Default: ${NOTICE_DAYS}.`,
     },
     mesh: {
       type: "object",

@@ -1,4 +1,5 @@
 import type { StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import { dayOf } from "../graph/day";
 import { CATALOGUE, type RuleCode } from "../graph/rules/catalogue";
 import type { Finding } from "../graph/rules/finding";
 import { formatFinding } from "../graph/rules/finding";
@@ -30,8 +31,7 @@ export const egressGraph: StackValidationPolicy = {
 function violations(args: StackValidationArgs): Report[] {
   try {
     const config = args.getConfig<PackConfig>();
-    const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
-    return evaluate(args.resources, config, today).map((finding) => violation(finding, config));
+    return evaluate(args.resources, config, dayOf(new Date())).map((finding) => violation(finding, config));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [

@@ -20,8 +20,10 @@ const ON_THE_LAB = [
   "reality",
   "rebuilt",
   "destroy",
+  "internet",
   "commands",
   "lab",
+  "networkPolicy",
 ];
 
 interface Count {

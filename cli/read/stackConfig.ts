@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { type EgressConfig, formatProblem, manifests, validate } from "../../graph";
+import { dayOf, type EgressConfig, formatProblem, manifests, validate } from "../../graph";
 import type { SourcedManifest } from "../../graph/mesh/sourced";
 import { ReadProblem } from "./problem";
 import { MANIFEST_SCHEMA } from "./schema";
@@ -10,7 +10,8 @@ const DEMO_KEYS = ["demo", "demoImage"];
 /** The objects that the component makes of a stack's config file, without Pulumi. Throws `ReadProblem`. */
 export function manifestsOfStackConfig(text: string, file: string): SourcedManifest[] {
   const config = egressKeys(text, file);
-  const checked = validate({ destinations: {}, applications: [], ...config } as EgressConfig);
+  const whole = { destinations: {}, applications: [], ...config } as EgressConfig;
+  const checked = validate(whole, { today: dayOf(new Date()) });
   if (!checked.ok) throw new ReadProblem(checked.problems.map((each) => `${file}: ${formatProblem(each)}`).join("\n"));
   return manifests(checked.intent).map((manifest) => ({ manifest, source: file }));
 }

@@ -12,6 +12,8 @@ function outcomeJson({
   gateway,
   gateways,
   destination,
+  address,
+  tls,
   seen,
   reason,
   how,
@@ -20,5 +22,5 @@ function outcomeJson({
   missing,
   path,
 }: Outcome): object {
-  return { verdict, gateway, gateways, destination, seen, reason, how, where, mirror, missing, path };
+  return { verdict, gateway, gateways, destination, address, tls, seen, reason, how, where, mirror, missing, path };
 }

@@ -22,8 +22,10 @@ export function verdictText({ workload, url }: Pick<Question, "workload" | "url"
   ].join("\n");
 }
 
-function summary({ verdict, gateway, destination, reason, mirror }: Outcome): string {
-  const to = destination === undefined ? "" : ` to ${destination}`;
+function summary({ verdict, gateway, destination, address, tls, reason, mirror }: Outcome): string {
+  const at = address === undefined ? "" : ` at ${address}`;
+  const by = tls === undefined ? "" : ", by TLS of the gateway's own";
+  const to = destination === undefined ? "" : ` to ${destination}${at}${by}`;
   const copy = mirror ? "a copy " : "";
   if (verdict === "gateway") return `${copy}leaves through ${gateway}${to}`;
   if (verdict === "in-mesh") return `${copy}stays in the mesh${to && `, and goes${to}`}`;

@@ -1,5 +1,4 @@
 import { addressIn, isCidr } from "../mesh/addresses";
-import { seenFrom } from "../mesh/exportTo";
 import type { Walk } from "./walk";
 
 /**
@@ -16,10 +15,8 @@ export function dialledAddress(walk: Walk): string | undefined {
   ];
   for (const name of names) {
     for (const covering of walk.mesh.services.byHost.covering(name)) {
-      const known = walk.mesh.services.byHost
-        .at(covering)
-        .filter((s) => seenFrom(s.exports, workload.namespace))
-        .flatMap((s) => s.addresses);
+      const known: string[] = [];
+      for (const service of walk.mesh.services.at(covering, workload.namespace)) known.push(...service.addresses);
       const plain = known.find((a) => !isCidr(a)) ?? known[0];
       if (plain !== undefined) return addressIn(plain);
     }
@@ -28,7 +25,8 @@ export function dialledAddress(walk: Walk): string | undefined {
 }
 
 function longNames(host: string, namespace: string, domain: string): string[] {
-  const dots = host.split(".").length - 1;
-  if (dots === 0) return [`${host}.${namespace}.svc.${domain}`];
-  return dots === 1 ? [`${host}.svc.${domain}`] : host.endsWith(".svc") ? [`${host}.${domain}`] : [];
+  const dot = host.indexOf(".");
+  if (dot < 0) return [`${host}.${namespace}.svc.${domain}`];
+  if (dot === host.lastIndexOf(".")) return [`${host}.svc.${domain}`];
+  return host.endsWith(".svc") ? [`${host}.${domain}`] : [];
 }

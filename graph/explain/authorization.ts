@@ -75,16 +75,15 @@ function isDryRun(policy: MeshObject): boolean {
   return policy.annotation("istio.io/dry-run") === "true";
 }
 
-/** Policies of the root namespace and the gateway's; remembered, as a gateway's callers are many. */
 function selected(walk: Walk, gateway: GatewayProxy): MeshObject[] {
-  const { group } = gateway;
-  const key = `policies ${group.namespace}/${group.name}/${JSON.stringify(group.labels)}`;
-  const known = walk.mesh.memo.get(key) as MeshObject[] | undefined;
-  if (known) return known;
-  const namespaces = new Set([walk.mesh.config.rootNamespace, group.namespace]);
-  const found = [...namespaces].flatMap((ns) => walk.mesh.policies(ns)).filter((policy) => selects(policy, gateway));
-  walk.mesh.memo.set(key, found);
-  return found;
+  gateway.known.policies ??= findSelected(walk, gateway);
+  return gateway.known.policies;
+}
+
+/** Policies of the root namespace and the gateway's. */
+function findSelected(walk: Walk, gateway: GatewayProxy): MeshObject[] {
+  const namespaces = new Set([walk.mesh.config.rootNamespace, gateway.group.namespace]);
+  return [...namespaces].flatMap((ns) => walk.mesh.policies(ns)).filter((policy) => selects(policy, gateway));
 }
 
 function selects(policy: MeshObject, { group }: GatewayProxy): boolean {

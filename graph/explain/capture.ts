@@ -84,7 +84,8 @@ function say(walk: Walk, why: string, field?: string): string {
 function split(text: string | undefined): string[] {
   if ((text as unknown) === UNKNOWN)
     throw new Undecided("the workload", "metadata.annotations (traffic.sidecar.istio.io/…)");
-  return (text ?? "")
+  if (text === undefined) return [];
+  return text
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");

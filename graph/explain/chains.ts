@@ -55,10 +55,9 @@ export function l4Chains(walk: Walk, request: ChainRequest): Chain[] {
 
 function routesFor(walk: Walk, host: string): RouteObject[] {
   const bound = walk.mesh.routes.boundTo("mesh");
-  return bound
-    .overlapping(host)
-    .filter((name) => overlaps(name, host))
-    .flatMap((name) => bound.at(name));
+  const found: RouteObject[] = [];
+  for (const name of bound.overlapping(host)) if (overlaps(name, host)) found.push(...bound.at(name));
+  return found;
 }
 
 interface Applicable {

@@ -24,8 +24,11 @@ export interface Cluster {
 
 /** Services of a sidecar: imported ones, then those that imported VirtualServices name. */
 export function sidecarServices(walk: Walk, scope: SidecarScope): FindService {
-  return (host) =>
-    fold(scope.listeners.flatMap((listener) => [...listener.host(host), ...pulled(walk, listener, host)]));
+  return (host) => {
+    const found: Scoped[] = [];
+    for (const listener of scope.listeners) found.push(...listener.host(host), ...pulled(walk, listener, host));
+    return fold(found);
+  };
 }
 
 function pulled(walk: Walk, listener: ListenerScope, host: string): Scoped[] {

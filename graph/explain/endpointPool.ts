@@ -22,18 +22,29 @@ export interface Pooled {
 export function pooledEndpoints(walk: Walk, cluster: Cluster, subset: Record<string, unknown> | undefined): Pooled[] {
   const own = cluster.scoped.service;
   const byNumber = own.resolution === "DNS" || own.resolution === "DNS_ROUND_ROBIN";
-  const siblings = walk.mesh.services.byHost
-    .at(own.host)
-    .filter((other) => other.namespace === own.namespace && other.registry === "external");
-  return siblings.flatMap((service) => {
+  const pool: Pooled[] = [];
+  for (const service of siblings(walk, own)) {
     const port = service.ports.find((p) =>
       byNumber ? p.number === cluster.port.number : p.name === cluster.port.name,
     );
-    if (!port) return [];
-    return [...service.endpoints, ...selected(walk, service)]
-      .filter((endpoint) => (byNumber || isAddress(endpoint.address)) && inSubset(endpoint, subset))
-      .map((endpoint) => ({ endpoint, service, port: endpoint.ports[port.name] ?? numberOf(port) }));
-  });
+    if (!port) continue;
+    for (const endpoint of endpointsOf(walk, service)) {
+      if ((byNumber || isAddress(endpoint.address)) && inSubset(endpoint, subset))
+        pool.push({ endpoint, service, port: endpoint.ports[port.name] ?? numberOf(port) });
+    }
+  }
+  return pool;
+}
+
+/** The ServiceEntries of the same host and namespace, itself included. */
+function siblings(walk: Walk, own: Service): Service[] {
+  return walk.mesh.services.byHost
+    .at(own.host)
+    .filter((other) => other.namespace === own.namespace && other.registry === "external");
+}
+
+function endpointsOf(walk: Walk, service: Service): Endpoint[] {
+  return service.selector ? [...service.endpoints, ...selected(walk, service, service.selector)] : service.endpoints;
 }
 
 /**
@@ -42,11 +53,9 @@ export function pooledEndpoints(walk: Walk, cluster: Cluster, subset: Record<str
  * where that is a name. Istio `core/listener.go: buildSidecarOutboundListeners`; TLS ports as well, as seen on a real cluster.
  */
 export function lentEndpoints(walk: Walk, own: Service, number: number): Endpoint[] {
-  return walk.mesh.services.byHost
-    .at(own.host)
-    .filter((other) => other !== own && other.namespace === own.namespace && other.registry === "external")
-    .filter((other) => other.ports.some((port) => port.number === number))
-    .flatMap((other) => [...other.endpoints, ...selected(walk, other)]);
+  return siblings(walk, own)
+    .filter((other) => other !== own && other.ports.some((port) => port.number === number))
+    .flatMap((other) => endpointsOf(walk, other));
 }
 
 function numberOf(port: Port): number {
@@ -61,9 +70,8 @@ function inSubset(endpoint: Endpoint, subset: Record<string, unknown> | undefine
 }
 
 /** workloadSelector: WorkloadEntries and pods of the ServiceEntry's own namespace. */
-function selected(walk: Walk, service: Service): Endpoint[] {
-  const { selector, namespace } = service;
-  if (!selector) return [];
+function selected(walk: Walk, service: Service, selector: Record<string, unknown>): Endpoint[] {
+  const { namespace } = service;
   const place = { object: service.object.id, field: "spec.workloadSelector.labels" };
   const entries = walk.mesh
     .objects("WorkloadEntry")

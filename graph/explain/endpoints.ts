@@ -5,6 +5,7 @@
  */
 import { isAddress, isLoopback } from "../mesh/addresses";
 import { fits } from "../mesh/labels";
+import { once } from "../mesh/once";
 import type { Port } from "../mesh/protocol";
 import type { Endpoint, Service } from "../mesh/service";
 import { Undecided } from "../mesh/unknown";
@@ -34,10 +35,16 @@ export interface PodGroup {
   pods?: Pods;
 }
 
-export function groupOf(pods: Pods): PodGroup {
+export const groupOf = once((pods: Pods): PodGroup => {
   const { namespace, name, labels, isGateway, serviceAccount, managedBy } = pods;
   return { namespace, name, labels, isGateway, serviceAccount, managedBy, pods };
-}
+});
+
+/** Without a manifest of its pods, the Service's selector stands for their labels. */
+const impliedGroup = once((service: Service): PodGroup => {
+  const { namespace, object, selector = {} } = service;
+  return { namespace, name: object.name, labels: selector, isGateway: true };
+});
 
 /** What decides where a connection goes besides the cluster. */
 export interface Dialled {
@@ -95,7 +102,12 @@ function toEndpoint(walk: Walk, cluster: Cluster, subset: Record<string, unknown
     ? toAddress(walk, endpoint.address, port)
     : toName(walk, endpoint.address, port);
   if (place.kind !== "outside") return place;
-  return { ...place, host: service.host.startsWith("*") ? place.host : service.host, endpoint };
+  return {
+    kind: "outside",
+    host: service.host.startsWith("*") ? place.host : service.host,
+    port: place.port,
+    endpoint,
+  };
 }
 
 /** Pods behind a Kubernetes Service, at the target port. */
@@ -147,7 +159,7 @@ function podsBehind(walk: Walk, service: Service): PodGroup[] {
     service.object,
     "spec.selector",
   );
-  return [{ namespace, name: service.object.name, labels: selector, isGateway: true }];
+  return [impliedGroup(service)];
 }
 
 function fitsSome(selector: Record<string, unknown>, labels: Record<string, unknown>): boolean {

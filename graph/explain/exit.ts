@@ -2,6 +2,7 @@
  * Stage "exit": a connection leaves a proxy towards a cluster, and ends outside, in the mesh, or at the next gateway.
  */
 
+import { isAddress } from "../mesh/addresses";
 import type { Cluster } from "./cluster";
 import type { Client } from "./destinationRules";
 import { type Dialled, type Place, placeOf, unreachable } from "./endpoints";
@@ -84,7 +85,11 @@ function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Clu
       );
     }
     walk.hop("exit", `leaves the mesh through ${walk.gateways.at(-1)} to ${destination}`, object);
-    return walk.end("gateway", `leaves through ${walk.gateways.at(-1)} to ${destination}`, { destination });
+    return walk.end("gateway", `leaves through ${walk.gateways.at(-1)} to ${destination}`, {
+      destination,
+      address: endpointAddress(place),
+      tls: outerTls(wire),
+    });
   }
   walk.hop("exit", `leaves the mesh from the sidecar to ${destination}`, object);
   const missing = `${object.id} lets the sidecar send to ${destination} itself, and no rule sends ${service.host} to an egress gateway: add a VirtualService (gateways: mesh) that routes it to one, or make a gateway the endpoint`;
@@ -93,6 +98,16 @@ function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Clu
     destination,
     missing,
   });
+}
+
+function endpointAddress({ endpoint, port }: Place & { kind: "outside" }): string | undefined {
+  if (endpoint === undefined || !isAddress(endpoint.address)) return undefined;
+  return endpoint.address.includes(":") ? `[${endpoint.address}]:${port}` : `${endpoint.address}:${port}`;
+}
+
+function outerTls({ tls: [outer] }: Wire): Outcome["tls"] {
+  if (outer?.kind !== "simple" && outer?.kind !== "mutual") return undefined;
+  return { mode: outer.kind === "mutual" ? "MUTUAL" : "SIMPLE", sni: outer.sni, serverNames: outer.serverNames };
 }
 
 /** The connection ends at pods that are no gateway. */

@@ -14,8 +14,14 @@ import { worstFirst } from "./worst";
 
 /** What becomes of one call, after Istio 1.31's rules (sidecar mode). */
 export function explain(mesh: Mesh, call: Call): Verdict {
+  const outcomes = outcomesOf(mesh, call);
+  return { ...(outcomes[0] as Outcome), outcomes };
+}
+
+/** Everything that may become of the call, the worst first; at least one. */
+export function outcomesOf(mesh: Mesh, call: Call): Outcome[] {
   const outcomes = everyOutcome((choices) => ended(new Walk(mesh, call, choices)));
-  return outcomes ? worstFirst(outcomes) : tooMany(mesh, call);
+  return outcomes ? worstFirst(outcomes) : [tooMany(mesh, call)];
 }
 
 /** The pipeline, in the proxies' own order. */
@@ -53,8 +59,8 @@ function ended(walk: Walk): Outcome {
   }
 }
 
-function tooMany(mesh: Mesh, call: Call): Verdict {
+function tooMany(mesh: Mesh, call: Call): Outcome {
   const walk = new Walk(mesh, call, { pick: ([first]: readonly unknown[]) => first, taken: [] } as never);
   const reason = `more than ${MOST_WAYS} outcomes: too many weighted routes, or objects in conflict whose ages are not known`;
-  return worstFirst([walk.end("unknown", reason, { how: "input", missing: reason })]);
+  return walk.end("unknown", reason, { how: "input", missing: reason });
 }

@@ -20,14 +20,11 @@ import { indexed } from "./scope";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
 
-/** The gateway that the walk is in; a loopback connection comes back to it. */
-const current = new WeakMap<Walk, GatewayProxy>();
-
 export function fromGateway(walk: Walk, arrival: Arrival, visited: Set<string>): Arrival | Outcome {
   const { place, wire } = arrival;
   const gateway =
-    place.kind === "self" ? (current.get(walk) as GatewayProxy) : gatewayProxy(walk, place.pods, place.service);
-  current.set(walk, gateway);
+    place.kind === "self" ? (walk.gateway as GatewayProxy) : gatewayProxy(walk, place.pods, place.service);
+  walk.gateway = gateway;
   walk.at = `gateway ${gateway.name}`;
   if (place.kind === "pods") walk.gateways.push(gateway.name);
   const { request, tls } = wire;

@@ -150,7 +150,11 @@ function ownPolicies(walk: Walk, chain: Chain, _wire: Wire): Outcome | undefined
     sni: sniOf(walk),
     port: walk.call.port,
   };
-  return authorization(walk, { group, name: `${namespace}/${name}`, services: [] }, facts);
+  return authorization(
+    walk,
+    { group, name: `${namespace}/${name}`, services: [], known: { servers: new Map() } },
+    facts,
+  );
 }
 
 function onward(

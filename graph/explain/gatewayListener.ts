@@ -88,18 +88,21 @@ function terminatingBy(
   servers: PortServers,
   sni: string,
 ): { name: string; chosen: Chosen }[] {
-  return servers.terminating
-    .covering(sni)
-    .flatMap((name) => terminatingAt(walk, gateway, servers, name).map((chosen) => ({ name, chosen })));
+  const found: { name: string; chosen: Chosen }[] = [];
+  for (const name of servers.terminating.covering(sni))
+    for (const chosen of terminatingAt(walk, gateway, servers, name)) found.push({ name, chosen });
+  return found;
 }
 
 /** HTTPS servers decode HTTP; TLS servers have a chain only with a tcp route. */
 function terminatingAt(walk: Walk, gateway: GatewayProxy, servers: PortServers, name: string): Chosen[] {
-  return servers.terminating.at(name).flatMap((server): Chosen[] => {
-    if (server.protocol === "https") return [{ server, table: [server], http: true }];
-    const l4 = tcpRoute(walk, gateway, server);
-    return l4 ? [{ server, table: [], http: false, l4 }] : [];
-  });
+  const found: Chosen[] = [];
+  for (const server of servers.terminating.at(name)) {
+    const http = server.protocol === "https";
+    const l4 = http ? undefined : tcpRoute(walk, gateway, server);
+    if (http || l4) found.push({ server, table: http ? [server] : [], http, l4 });
+  }
+  return found;
 }
 
 /** One chain for each tls match of a route; it takes the match's names, whatever the server's hosts. */

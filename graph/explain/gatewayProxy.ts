@@ -1,7 +1,9 @@
-import type { KubeService } from "../mesh/kubeService";
 import { fits } from "../mesh/labels";
+import type { MeshObject } from "../mesh/object";
+import { once } from "../mesh/once";
 import type { Service } from "../mesh/service";
 import type { PodGroup } from "./endpoints";
+import type { PortServers } from "./gatewayServers";
 import type { Request } from "./route";
 import type { TlsLayer } from "./transport";
 import type { Walk } from "./walk";
@@ -13,6 +15,8 @@ export interface GatewayProxy {
   name: string;
   /** Services that select its pods: they translate server ports to container ports. */
   services: Service[];
+  /** What its many callers share, once it is known: servers by port and bind address, and policies. */
+  known: { servers: Map<string, PortServers>; policies?: MeshObject[] };
 }
 
 /** Bytes on their way between proxies. */
@@ -27,7 +31,16 @@ export interface Wire {
   sourceIp?: string;
 }
 
+/** Proxies of a group by the Service on the way. */
+const proxies = once((_: PodGroup) => new Map<Service | undefined, GatewayProxy>());
+
 export function gatewayProxy(walk: Walk, group: PodGroup, via: Service | undefined): GatewayProxy {
+  const found = proxies(group).get(via) ?? newProxy(walk, group, via);
+  proxies(group).set(via, found);
+  return found;
+}
+
+function newProxy(walk: Walk, group: PodGroup, via: Service | undefined): GatewayProxy {
   const place = { object: `pods of ${group.name}`, field: "labels" };
   const selecting = walk.mesh
     .serviceCandidates(group.namespace, group.labels)
@@ -36,7 +49,8 @@ export function gatewayProxy(walk: Walk, group: PodGroup, via: Service | undefin
   return {
     group,
     name: name ? `${name.namespace}/${name.object.name}` : `${group.namespace}/${group.name}`,
-    services: selecting as KubeService[],
+    services: selecting,
+    known: { servers: new Map() },
   };
 }
 

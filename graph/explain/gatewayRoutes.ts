@@ -4,7 +4,7 @@
  * `core/gateway.go: buildGatewayHTTPRouteConfig, buildGatewayNetworkFiltersFromTCPRoutes`.
  */
 import { seenFrom } from "../mesh/exportTo";
-import { hostsFor, type Server } from "../mesh/gateway";
+import { hostsFor, type Server, sniHosts } from "../mesh/gateway";
 import { bySpecificity, intersect, overlaps, subsetOf } from "../mesh/hosts";
 import type { L4Match, L4Rule, RouteObject } from "../mesh/virtualService";
 import type { GatewayProxy } from "./gatewayProxy";
@@ -44,16 +44,22 @@ export function tcpRoute(
   server: Server,
 ): { route: RouteObject; rule: L4Rule } | undefined {
   const index = walk.mesh.routes.boundTo(server.gateway.key);
-  const names = unique(server.hosts.flatMap((host) => index.overlapping(host.slice(host.indexOf("/") + 1))));
-  const routes = unique(names.flatMap((name) => index.at(name))).filter(
-    (route) =>
-      seenFrom(route.exports, gateway.group.namespace) &&
-      ruleFor(route, server) !== undefined &&
-      hostsFor(server, route.namespace).some((host) => route.hosts.some((h) => overlaps(h, host))),
-  );
-  const route = inRouteOrder(walk, routes, gateway.group.namespace)[0];
+  const routes = new Set<RouteObject>();
+  for (const host of sniHosts(server)) {
+    for (const name of index.overlapping(host))
+      for (const route of index.at(name)) if (hasTcpRoute(gateway, server, route)) routes.add(route);
+  }
+  const route = inRouteOrder(walk, [...routes], gateway.group.namespace)[0];
   const rule = route && ruleFor(route, server);
   return route && rule && { route, rule };
+}
+
+function hasTcpRoute(gateway: GatewayProxy, server: Server, route: RouteObject): boolean {
+  return (
+    seenFrom(route.exports, gateway.group.namespace) &&
+    ruleFor(route, server) !== undefined &&
+    hostsFor(server, route.namespace).some((host) => route.hosts.some((h) => overlaps(h, host)))
+  );
 }
 
 /** Whether some tls rule makes a chain of a passthrough server. */

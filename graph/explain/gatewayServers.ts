@@ -22,13 +22,12 @@ export interface PortServers {
 }
 
 export function serversAt(walk: Walk, gateway: GatewayProxy, port: number, bind: string): PortServers {
-  const { group } = gateway;
-  const key = `servers ${group.namespace}/${group.name}/${JSON.stringify(group.labels)}:${port}@${bind}`;
-  const known = walk.mesh.memo.get(key) as PortServers | undefined;
+  const key = `${port}@${bind}`;
+  const known = gateway.known.servers.get(key);
   if (known) return known;
   const before = walk.choices.taken.length;
   const merged = merge(ordered(walk, candidates(walk, gateway, port, bind)));
-  if (walk.choices.taken.length === before) walk.mesh.memo.set(key, merged);
+  if (walk.choices.taken.length === before) gateway.known.servers.set(key, merged);
   return merged;
 }
 

@@ -59,7 +59,7 @@ export function handshake(walk: Walk, gateway: GatewayProxy, chosen: Chosen, wir
         : `takes the connection as ${server.protocol.toUpperCase()}`,
       "tls.mode",
     );
-    return { ...chosen, wire, sni };
+    return taken(chosen, wire, sni);
   }
   if (!outer)
     return fail(
@@ -74,7 +74,11 @@ export function handshake(walk: Walk, gateway: GatewayProxy, chosen: Chosen, wir
   if (server.subjectAltNames.length > 0) hop(`spiffe://${wire.sender} admitted`, "tls.subjectAltNames");
   if (chosen.http && (inner.tls.length > 0 || inner.payload !== "http"))
     return fail("port.protocol", "the server decodes HTTP, but gets other bytes inside the TLS session");
-  return { ...chosen, wire: inner, identity, sni };
+  return taken(chosen, inner, sni, identity);
+}
+
+function taken({ server, table, http, l4 }: Chosen, wire: Wire, sni: string, identity?: string): Taken {
+  return { server, table, http, l4, wire, identity, sni };
 }
 
 /** Why one side refuses the other's certificate. */

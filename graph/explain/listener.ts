@@ -28,7 +28,7 @@ export function findListener(walk: Walk, scope: SidecarScope, address: string | 
   for (const bind of address === undefined ? [SHARED] : [address, SHARED]) {
     const chains = chainsAt(walk, scope, bind);
     if (chains) {
-      walk.hop("listener", `listener ${bind}:${walk.call.port}`);
+      walk.hop("listener", `listener ${bind.includes(":") ? `[${bind}]` : bind}:${walk.call.port}`);
       return { bind, chains };
     }
   }
@@ -96,6 +96,7 @@ function freeChains(walk: Walk, listener: ListenerScope, bind: string): Chain[] 
 
 /** Entries that listen on endpoints lent to them are not on 0.0.0.0. */
 function withoutLent(walk: Walk, listener: ListenerScope, entries: Entry[]): Chain[] | undefined {
+  if (!entries.some(isOpen)) return build(walk, listener, SHARED, entries);
   const lent = new Map(entries.filter(isOpen).map((e) => [e, lentEndpoints(walk, e.scoped.service, e.port.number)]));
   const { address } = walk.call;
   const there = entries.filter((entry) => lent.get(entry)?.some((endpoint) => endpoint.address === address));
@@ -214,10 +215,16 @@ function isPicky(incoming: string, existing: string): boolean {
   return (PICKY.has(incoming) || PICKY.has(existing)) && incoming !== existing;
 }
 
-function addressChains(walk: Walk, scope: ListenerScope, bind: string, scoped: Scoped, port: Port): Chain[] {
+function* addressChains(
+  walk: Walk,
+  scope: ListenerScope,
+  bind: string,
+  scoped: Scoped,
+  port: Port,
+): IterableIterator<Chain> {
   const ranges = bind === SHARED ? scoped.addresses.filter(isCidr) : [];
-  const each = ranges.length > 0 ? ranges.map((range) => [range]) : [[]];
-  return each.flatMap((cidrs) => l4Chains(walk, { scope, scoped, port, bind, cidrs }));
+  if (ranges.length === 0) yield* l4Chains(walk, { scope, scoped, port, bind, cidrs: [] });
+  for (const range of ranges) yield* l4Chains(walk, { scope, scoped, port, bind, cidrs: [range] });
 }
 
 function httpChain(scope: ListenerScope, bind: string, scoped: Scoped, port: Port): Chain {
@@ -228,6 +235,7 @@ function httpChain(scope: ListenerScope, bind: string, scoped: Scoped, port: Por
 
 /** Of chains with equal conditions the one of the older service stays (`conflictsWith`). */
 function withoutDoubles(walk: Walk, chains: Chain[]): Chain[] {
+  if (chains.length < 2) return chains;
   const groups = new Map<string, Chain[]>();
   for (const chain of chains) {
     const sni = chain.sni.filter((s) => s !== "*").sort();

@@ -6,6 +6,7 @@ export function liveAddress(
   walk: Walk,
   of: { namespace: string; labels: Record<string, unknown> },
 ): string | undefined {
+  if (!walk.mesh.hasLivePods) return undefined;
   const place = { object: `pods of ${of.namespace}`, field: "labels" };
   const pods = walk.mesh.podCandidates(of.namespace, of.labels).filter(({ labels }) => fits(of.labels, labels, place));
   const [address, other] = new Set(pods.flatMap(({ addresses }) => addresses));

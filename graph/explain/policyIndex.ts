@@ -1,4 +1,5 @@
 import type { MeshObject } from "../mesh/object";
+import { once } from "../mesh/once";
 import { Undecided } from "../mesh/unknown";
 import type { Value } from "../mesh/value";
 import type { Facts } from "./policyRules";
@@ -14,8 +15,6 @@ interface PolicyIndex {
   /** Rules that may match any caller. */
   general: Rule[];
 }
-
-const indexes = new WeakMap<MeshObject, PolicyIndex>();
 
 /**
  * Index of the first rule that passes the test; undefined: none does. A rule with a value not known yet is an error only if no other
@@ -40,11 +39,7 @@ export function findRule(
 }
 
 function candidates(policy: MeshObject, facts: Facts): Rule[] {
-  let index = indexes.get(policy);
-  if (!index) {
-    index = indexOf(policy);
-    indexes.set(policy, index);
-  }
+  const index = indexOf(policy);
   if (facts.identity === undefined || index.byPrincipal.size === 0) return index.general;
   const rest = facts.identity.slice(facts.identity.indexOf("/"));
   const names = new Set([facts.identity, ...facts.trustDomains.map((domain) => `${domain}${rest}`)]);
@@ -52,7 +47,7 @@ function candidates(policy: MeshObject, facts: Facts): Rule[] {
   return [...named, ...index.general].sort((a, b) => a.index - b.index);
 }
 
-function indexOf(policy: MeshObject): PolicyIndex {
+const indexOf = once((policy: MeshObject): PolicyIndex => {
   const found: PolicyIndex = { byPrincipal: new Map(), general: [] };
   policy.spec
     .at("rules")
@@ -68,7 +63,7 @@ function indexOf(policy: MeshObject): PolicyIndex {
       }
     });
   return found;
-}
+});
 
 /** Principals of which every caller of the rule must have one; undefined: others may match too. */
 function exactPrincipals(rule: Value): string[] | undefined {

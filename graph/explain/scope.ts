@@ -1,4 +1,5 @@
 import { exportRank, seenFrom } from "../mesh/exportTo";
+import { push } from "../mesh/labelIndex";
 import type { Port } from "../mesh/protocol";
 import { portOf, type Scoped, type Service, whole } from "../mesh/service";
 import { type Slot, slotsOn } from "../mesh/serviceIndex";
@@ -95,16 +96,25 @@ export class ListenerScope {
   }
 
   /** What the entries name or cover; where one takes any host, what the namespace may see on the port. */
-  private *candidates(port: number, slot: Slot): IterableIterator<Service> {
-    const { services } = this.walk.mesh;
-    const { filter } = this.settings;
-    if (filter.anyHost) {
-      yield* services.onPort(this.namespace, port, slot);
-      return;
+  private candidates(port: number, slot: Slot): Iterable<Service> {
+    if (this.settings.filter.anyHost) return this.walk.mesh.services.onPort(this.namespace, port, slot);
+    let slots = this.slots.get(port);
+    if (!slots) {
+      slots = this.slotsOf(port);
+      this.slots.set(port, slots);
     }
-    for (const host of filter.hostsIn(services.byHost)) {
-      for (const service of services.byHost.at(host)) if (slotsOn(service, port).includes(slot)) yield service;
+    return slots.get(slot) ?? [];
+  }
+
+  private readonly slots = new Map<number, Map<Slot, Service[]>>();
+
+  private slotsOf(port: number): Map<Slot, Service[]> {
+    const { byHost } = this.walk.mesh.services;
+    const found = new Map<Slot, Service[]>();
+    for (const host of this.settings.filter.hostsIn(byHost)) {
+      for (const service of byHost.at(host)) for (const slot of slotsOn(service, port)) push(found, slot, service);
     }
+    return found;
   }
 
   /** Services that have plain addresses, on whatever address. */

@@ -125,6 +125,10 @@ export interface Outcome {
   gateways: string[];
   /** Where the call arrives, "host:port" (host name where one is known, else address). */
   destination?: string;
+  /** The `address:port` outside that an endpoint of the last ServiceEntry says; absent where DNS does. */
+  address?: string;
+  /** TLS that a proxy of the mesh speaks to the outside; absent: none, so the application's bytes leave as they are. */
+  tls?: { mode: "SIMPLE" | "MUTUAL"; sni: string; serverNames: string[] };
   /** The stage that decided a blocked or unknown verdict. */
   where?: Stage;
   /** One sentence: why. For `unknown`: the feature, or the input's path. */

@@ -2,6 +2,7 @@ import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
 import { Ages } from "./ages";
 import type { Choices } from "./choices";
+import type { GatewayProxy } from "./gatewayProxy";
 import type { Call, Hop, How, Outcome, Stage, VerdictKind } from "./types";
 
 /** Ends a walk where no stage can return: something is not modelled, or an object would be refused. */
@@ -14,6 +15,8 @@ export class Ended extends Error {
 interface End {
   how?: How;
   destination?: string;
+  address?: string;
+  tls?: Outcome["tls"];
   seen?: string;
   missing?: string;
 }
@@ -23,6 +26,8 @@ export class Walk {
   readonly path: Hop[] = [];
   /** Gateways passed, "namespace/service". */
   readonly gateways: string[] = [];
+  /** The gateway that the walk is in; a loopback connection comes back to it. */
+  gateway?: GatewayProxy;
   readonly ages: Ages;
   /** The proxy the walk is in, for hops. */
   at = "sidecar";
@@ -51,6 +56,8 @@ export class Walk {
       gateway: verdict === "gateway" ? this.gateways.at(-1) : undefined,
       gateways: [...this.gateways],
       destination: end.destination,
+      address: end.address,
+      tls: end.tls,
       where: verdict === "blocked" || verdict === "unknown" ? where : undefined,
       reason,
       seen: end.seen ?? (verdict === "unknown" ? "not known" : "the destination's answer"),

@@ -1,4 +1,4 @@
-import type { Outcome, Verdict, VerdictKind } from "./types";
+import type { Outcome, VerdictKind } from "./types";
 
 /** A leak outranks everything; then what nobody can vouch for; then a call that may fail. */
 const ORDER: VerdictKind[] = ["direct", "unknown", "blocked", "in-mesh", "gateway"];
@@ -10,20 +10,21 @@ function badness(outcome: Outcome): number {
 }
 
 /** The worst outcome first, each distinct one once. */
-export function worstFirst(outcomes: Outcome[]): Verdict {
-  if (outcomes.length === 1) return { ...(outcomes[0] as Outcome), outcomes };
+export function worstFirst(outcomes: Outcome[]): Outcome[] {
+  if (outcomes.length < 2) return outcomes;
   const distinct = new Map<string, Outcome>();
   for (const outcome of outcomes) {
     const key = JSON.stringify([
       outcome.verdict,
       outcome.gateways,
       outcome.destination,
+      outcome.address,
+      outcome.tls,
       outcome.seen,
       outcome.missing,
       outcome.mirror,
     ]);
     if (!distinct.has(key)) distinct.set(key, outcome);
   }
-  const sorted = [...distinct.values()].sort((a, b) => badness(a) - badness(b));
-  return { ...(sorted[0] as Outcome), outcomes: sorted };
+  return [...distinct.values()].sort((a, b) => badness(a) - badness(b));
 }

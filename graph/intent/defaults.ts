@@ -1,6 +1,12 @@
 import { groupBy } from "../group";
-import { type Application, type Destination, type EgressConfig, type Istio, type Port, PortProtocol } from "./config";
-import type { ApplicationIntent, DestinationIntent, GatewayIntent, Intent, IstioIntent, PortIntent } from "./intent";
+import type { Application, EgressConfig } from "./config";
+import { destinationIntent } from "./destinationIntent";
+import { gatewayIntents } from "./gatewayIntent";
+import { guardsIntent } from "./guardsIntent";
+import type { ApplicationIntent, Intent, IstioIntent } from "./intent";
+
+export { portsOf, type ReadPort } from "./destinationIntent";
+export { gatewayService } from "./gatewayIntent";
 
 /** Istio's official Helm repository (Istio docs, "Install with Helm"). */
 export const OFFICIAL_REPOSITORY = "https://istio-release.storage.googleapis.com/charts";
@@ -8,9 +14,6 @@ export const OFFICIAL_REPOSITORY = "https://istio-release.storage.googleapis.com
 export const ISTIO_VERSION = "1.31.0";
 export const GATEWAY_NAMESPACE = "external";
 export const ISTIO_NAMESPACE = "istio-system";
-const GATEWAY_PREFIX = "egress-";
-
-const DEFAULT_PORTS: readonly Port[] = [{ number: 80 }, { number: 443 }];
 
 /** A validated configuration with every default filled in and every list in a stable order. */
 export function withDefaults(config: EgressConfig): Intent {
@@ -28,14 +31,15 @@ export function withDefaults(config: EgressConfig): Intent {
     .sort(byKey((destination) => destination.name));
   const gatewayNamespace = gatewayNamespaceOf(config);
   return {
-    istio: istioIntent(config.istio ?? {}),
+    istio: istioIntent(config),
     gatewayNamespace,
     routesNamespace: routesNamespaceOf(config),
     applicationNamespaces: unique(applications.map((application) => application.namespace)),
     existingNamespaces: unique(config.existingNamespaces ?? []),
     destinations,
     applications,
-    gateways: gatewaysOf(destinations),
+    gateways: gatewayIntents(config, destinations),
+    guards: guardsIntent(config.guards ?? {}),
     meshHosts: unique(config.meshHosts ?? []),
   };
 }
@@ -52,6 +56,11 @@ export function istioNamespaceOf(config: Partial<EgressConfig>): string {
   return config.istio?.namespace ?? ISTIO_NAMESPACE;
 }
 
+/** Whether the sidecars answer DNS, so that each host has an address of its own. */
+export function dnsCaptureOf({ istio, guards }: Pick<EgressConfig, "istio" | "guards">): boolean {
+  return istio?.dnsCapture ?? guards?.clusterDns === false;
+}
+
 /** The pods of an application: its selector, or the label `app`. */
 export function selectorOf(application: Pick<Application, "name" | "selector">): Record<string, string> {
   return application.selector ?? { app: application.name };
@@ -66,24 +75,8 @@ export function applicationKey(application: Pick<Application, "namespace" | "nam
   return `${application.namespace}/${application.name}`;
 }
 
-/** The ports of a destination with their protocol; undefined stands for a protocol that had to be said. */
-export function portsOf(
-  destination: Pick<Destination, "ports">,
-): { number: number; protocol: PortProtocol | undefined }[] {
-  return (destination.ports ?? DEFAULT_PORTS).map((port) => ({
-    number: port.number,
-    protocol: port.protocol ?? DEFAULT_PROTOCOL[port.number],
-  }));
-}
-
-const DEFAULT_PROTOCOL: Record<number, PortProtocol> = { 80: PortProtocol.HTTP, 443: PortProtocol.TLS };
-
-/** The Service, release and service account of a gateway. */
-export function gatewayService(gateway: string): string {
-  return `${GATEWAY_PREFIX}${gateway}`;
-}
-
-function istioIntent(istio: Istio): IstioIntent {
+function istioIntent(config: EgressConfig): IstioIntent {
+  const { istio = {} } = config;
   return {
     install: istio.install ?? true,
     repository: istio.repository ?? OFFICIAL_REPOSITORY,
@@ -92,6 +85,8 @@ function istioIntent(istio: Istio): IstioIntent {
     revision: istio.revision,
     trustDomain: istio.trustDomain ?? "cluster.local",
     clusterDomain: istio.clusterDomain ?? "cluster.local",
+    dnsCapture: dnsCaptureOf(config),
+    discoveryIp: istio.discoveryIp,
     charts: { base: "base", istiod: "istiod", gateway: "gateway", ...istio.charts },
     values: { base: {}, istiod: {}, gateway: {}, ...istio.values },
   };
@@ -105,33 +100,8 @@ function applicationIntent(application: Application): ApplicationIntent {
     serviceAccount: serviceAccountOf(application),
     createServiceAccount: application.createServiceAccount ?? false,
     allow: unique(application.allow),
+    terms: application.terms ?? {},
   };
-}
-
-function destinationIntent(name: string, destination: Destination, allowedTo: ApplicationIntent[]): DestinationIntent {
-  return {
-    name,
-    hosts: [...destination.hosts],
-    ports: portsOf(destination).map(({ number, protocol }) => ({ number, protocol: protocol ?? PortProtocol.TLS })),
-    gateway: destination.gateway ?? name,
-    allowedTo,
-  };
-}
-
-function gatewaysOf(destinations: DestinationIntent[]): GatewayIntent[] {
-  const ports = new Map<string, Map<number, PortIntent>>();
-  for (const destination of destinations) {
-    const known = ports.get(destination.gateway) ?? new Map<number, PortIntent>();
-    for (const port of destination.ports) known.set(port.number, port);
-    ports.set(destination.gateway, known);
-  }
-  return [...ports]
-    .map(([name, numbers]) => ({
-      name,
-      service: gatewayService(name),
-      ports: [...numbers.values()].sort((a, b) => a.number - b.number),
-    }))
-    .sort(byKey((gateway) => gateway.name));
 }
 
 function unique(values: readonly string[]): string[] {

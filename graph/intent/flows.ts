@@ -1,3 +1,4 @@
+import { auditOf } from "./audit";
 import type { Intent } from "./intent";
 
 /** One allowed flow: an application, a host and port, and the gateway between them. */
@@ -8,14 +9,22 @@ export interface Flow {
   principal: string;
   /** Name of the destination. */
   destination: string;
-  /** External host. */
+  /** External host; of a CIDR the made-up name of one address. */
   host: string;
   /** Port of the host. */
   port: number;
-  /** What the application speaks: `HTTP` or `TLS`. */
+  /** What the application speaks: `HTTP`, `HTTP2`, `GRPC`, `TLS` or `TCP`. */
   protocol: string;
   /** The egress gateway between them, `namespace/service`. */
   gateway: string;
+  /** Who answers for the allowance. */
+  owner?: string;
+  /** Why it is needed. */
+  reason?: string;
+  /** Where it was decided. */
+  ticket?: string;
+  /** Last day on which it holds, `YYYY-MM-DD`, in UTC. */
+  expires?: string;
 }
 
 /** Every flow that the intent allows, application by application. */
@@ -26,7 +35,7 @@ export function flows(intent: Intent): Flow[] {
     application.allow.flatMap((name) => {
       const destination = destinations.get(name);
       if (destination === undefined) return [];
-      return destination.hosts.flatMap((host) =>
+      return destination.hosts.flatMap(({ name: host }) =>
         destination.ports.map(({ number, protocol }) => ({
           application: `${application.namespace}/${application.name}`,
           principal: spiffe(intent, application.namespace, application.serviceAccount),
@@ -35,6 +44,7 @@ export function flows(intent: Intent): Flow[] {
           port: number,
           protocol,
           gateway: `${intent.gatewayNamespace}/${services.get(destination.gateway)}`,
+          ...auditOf(application, name),
         })),
       );
     }),

@@ -1,8 +1,16 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Application, Destination, EgressConfig } from "./config";
 import { suggest } from "./nearest";
 import { join, type Problem } from "./problem";
-import { applicationSchema, configSchema, destinationSchema, istioSchema, portSchema } from "./schema";
+import {
+  applicationSchema,
+  configSchema,
+  gatewaySchema,
+  guardsSchema,
+  istioSchema,
+  portSchema,
+  termsSchema,
+} from "./schema";
 
 /** Faults of shape: wrong types, missing and misspelt keys, empty lists. */
 export function structureProblems(raw: unknown): Problem[] {
@@ -22,12 +30,10 @@ export function readable(raw: unknown): EgressConfig {
     routesNamespace: asString(config.routesNamespace),
     existingNamespaces: strings(config.existingNamespaces),
     meshHosts: strings(config.meshHosts),
-    destinations: Object.fromEntries(
-      Object.entries(isRecord(config.destinations) ? config.destinations : {}).map(([name, value]) => [
-        name,
-        readableDestination(value),
-      ]),
-    ),
+    gateways: readableMap(config.gateways, (value) => gatewaySchema.safeParse(value).data ?? {}),
+    gatewayDefaults: gatewaySchema.safeParse(config.gatewayDefaults).data,
+    guards: guardsSchema.safeParse(config.guards).data,
+    destinations: readableMap(config.destinations, readableDestination),
     applications: (Array.isArray(config.applications) ? config.applications : []).map(readableApplication),
   };
 }
@@ -42,6 +48,7 @@ function readableApplication(value: unknown): Application {
     serviceAccount: asString(record.serviceAccount),
     createServiceAccount: record.createServiceAccount === true,
     allow: strings(record.allow),
+    terms: readableMap(record.terms, (terms) => termsSchema.safeParse(terms).data ?? {}),
   };
 }
 
@@ -53,7 +60,17 @@ function readableDestination(value: unknown): Destination {
     ports: ports?.flatMap((port) => portSchema.safeParse(port).data ?? []),
     gateway: asString(record.gateway),
     onlyFor: record.onlyFor === undefined ? undefined : strings(record.onlyFor),
+    cidrs: record.cidrs === undefined ? undefined : strings(record.cidrs),
+    addresses: readableMap(record.addresses, strings),
+    checkInnerSni: record.checkInnerSni === true,
+    wildcardTls: record.wildcardTls === true,
+    sendTracingHeaders: record.sendTracingHeaders === true,
   };
+}
+
+/** A map with each of its values made readable; keys are kept, so that paths stay right. */
+function readableMap<T>(value: unknown, read: (value: unknown) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(isRecord(value) ? value : {}).map(([key, each]) => [key, read(each)]));
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
@@ -114,11 +131,22 @@ function article(type: string): string {
 
 /** The keys that the schema knows at a path, for suggestions. */
 function keysAt(path: readonly PropertyKey[]): string[] {
-  const [first, , third] = path;
-  if (first === "destinations") return Object.keys((third === "ports" ? portSchema : destinationSchema).shape);
-  if (first === "applications") return Object.keys(applicationSchema.shape);
-  if (first === "istio") return path.length === 1 ? Object.keys(istioSchema.shape) : ["base", "istiod", "gateway"];
-  return Object.keys(configSchema.shape);
+  const schema = path.reduce<z.ZodType | undefined>(step, configSchema);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+/** From a schema to that of a member: fields by name, members of maps and lists by any key. */
+function step(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
+  const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  const next = memberOf(inner as z.ZodType | undefined, key);
+  return next instanceof z.ZodOptional ? (next.unwrap() as z.ZodType) : next;
+}
+
+function memberOf(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) return schema.shape[String(key)];
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
+  return undefined;
 }
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,11 +1,16 @@
+import { checkAddresses } from "./checks/addresses";
 import { checkApplications } from "./checks/applications";
+import { checkCidrs } from "./checks/cidrs";
 import { checkDestinationNames } from "./checks/destinations";
+import { checkGateways } from "./checks/gateways";
 import { checkHosts } from "./checks/hosts";
 import { checkIstio } from "./checks/istio";
 import { checkNamespaces } from "./checks/namespaces";
+import { checkOrigination } from "./checks/origination";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
 import { checkSelectors } from "./checks/selectors";
+import { checkExpiry, checkTerms } from "./checks/terms";
 import type { EgressConfig } from "./config";
 import { withDefaults } from "./defaults";
 import type { Intent } from "./intent";
@@ -18,18 +23,33 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkDestinationNames,
   checkHosts,
   checkPorts,
+  checkAddresses,
+  checkCidrs,
+  checkOrigination,
   checkApplications,
   checkSelectors,
   checkReferences,
+  checkTerms,
+  checkGateways,
 ];
 
-export type Validated = { ok: true; intent: Intent } | { ok: false; problems: Problem[] };
+/** An intent with what will soon be wrong, or all that is wrong. */
+export type Validated = { ok: true; intent: Intent; warnings: Problem[] } | { ok: false; problems: Problem[] };
+
+export interface Moment {
+  /** The day on which allowances must still hold, `YYYY-MM-DD`, in UTC. */
+  today: string;
+}
 
 /** The intent of a configuration, or all that is wrong with it at once, each with path, value and fix. */
-export function validate(raw: unknown): Validated {
+export function validate(raw: unknown, { today }: Moment): Validated {
   const config = readable(raw);
   const structure = structureProblems(raw);
   const faulty = new Set(structure.map(({ path }) => path));
-  const problems = [...structure, ...CHECKS.flatMap((check) => check(config)).filter(({ path }) => !faulty.has(path))];
-  return problems.length === 0 ? { ok: true, intent: withDefaults(raw as EgressConfig) } : { ok: false, problems };
+  const { expired, soon } = checkExpiry(config, today);
+  const found = [...CHECKS.flatMap((check) => check(config)), ...expired];
+  const problems = [...structure, ...found.filter(({ path }) => !faulty.has(path))];
+  return problems.length === 0
+    ? { ok: true, intent: withDefaults(raw as EgressConfig), warnings: soon }
+    : { ok: false, problems };
 }

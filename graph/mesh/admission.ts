@@ -25,6 +25,7 @@ export function invalidity(object: MeshObject): string | undefined {
 /** `~` only for ServiceEntries and alone, `*` only alone, no name twice. */
 function invalidExports(spec: Value, mayHide: boolean): string | undefined {
   const list = spec.at("exportTo").texts();
+  if (list.length === 0) return undefined;
   const own = spec.of.namespace;
   const alone = (word: string): boolean => list.includes(word) && list.length > 1;
   if (list.includes("~") && !mayHide) return 'spec.exportTo: "~" is only for ServiceEntries';

@@ -21,9 +21,10 @@ export class DestinationRule {
   }
 
   /** As Istio keeps it: with a selector always private, "." for the own namespace. Empty: the mesh's default. */
+  private memoExportSet?: ReadonlySet<string>;
   get exportSet(): ReadonlySet<string> {
-    if (this.selector) return new Set(["."]);
-    return new Set(this.object.spec.at("exportTo").texts());
+    this.memoExportSet ??= new Set(this.selector ? ["."] : this.object.spec.at("exportTo").texts());
+    return this.memoExportSet;
   }
 
   /** Usable by proxies of its own namespace (`model/push_context.go: setDestinationRules`). */

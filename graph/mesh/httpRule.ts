@@ -1,5 +1,5 @@
 import type { Value } from "./value";
-import { type Destination, gatewayName, readDestination, readTarget } from "./virtualService";
+import { type Destination, type ProxyMatch, readDestination, readProxyMatch, readTarget } from "./virtualService";
 
 export interface StringMatch {
   /** "segments" is Gateway API's path prefix: whole segments. */
@@ -8,7 +8,7 @@ export interface StringMatch {
 }
 
 /** One entry of `http[].match` (Istio API `HTTPMatchRequest`): conditions are ANDed. */
-export interface HttpMatch {
+export interface HttpMatch extends ProxyMatch {
   uri?: StringMatch;
   ignoreUriCase: boolean;
   scheme?: StringMatch;
@@ -17,11 +17,6 @@ export interface HttpMatch {
   headers: [name: string, match: StringMatch][];
   withoutHeaders: [name: string, match: StringMatch][];
   queryParams: [name: string, match: StringMatch][];
-  port?: number;
-  gateways: string[];
-  sourceLabels: Record<string, unknown>;
-  sourceNamespace: string;
-  field: string;
 }
 
 export interface Mirror {
@@ -74,6 +69,7 @@ function present(value: Value): Value | undefined {
 
 export function readHttpMatch(match: Value, namespace: string): HttpMatch {
   return {
+    ...readProxyMatch(match, namespace),
     uri: readStringMatch(match.at("uri")),
     ignoreUriCase: match.at("ignoreUriCase").flag(),
     scheme: readStringMatch(match.at("scheme")),
@@ -82,14 +78,6 @@ export function readHttpMatch(match: Value, namespace: string): HttpMatch {
     headers: readMatchMap(match.at("headers")),
     withoutHeaders: readMatchMap(match.at("withoutHeaders")),
     queryParams: readMatchMap(match.at("queryParams")),
-    port: match.at("port").number(),
-    gateways: match
-      .at("gateways")
-      .texts()
-      .map((name) => gatewayName(name, namespace)),
-    sourceLabels: match.at("sourceLabels").rawMap(),
-    sourceNamespace: match.at("sourceNamespace").text(),
-    field: match.path,
   };
 }
 

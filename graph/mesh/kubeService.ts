@@ -51,8 +51,10 @@ export class KubeService implements Service {
     return serviceExportList(this.object);
   }
 
+  private memoExports?: Exports;
   get exports(): Exports {
-    return exportsOf(this.exportList, this.config.defaultServiceExportTo, this.namespace);
+    this.memoExports ??= exportsOf(this.exportList, this.config.defaultServiceExportTo, this.namespace);
+    return this.memoExports;
   }
 
   get selector(): Record<string, unknown> | undefined {

@@ -43,8 +43,6 @@ export class Mesh {
   private readonly byName = new Map<string, Map<string, MeshObject>>();
   /** Objects that the API server would refuse, and why; they are in no index. */
   readonly invalid = new Map<MeshObject, string>();
-  /** Memoised parts of questions that many share (merged gateway ports, policies of a gateway). */
-  readonly memo = new Map<string, unknown>();
 
   constructor(readonly config: MeshConfig) {
     this.routes = new RouteIndex(config);
@@ -80,6 +78,11 @@ export class Mesh {
   /** Pods that a Service's or ServiceEntry's selector may fit; the caller checks. */
   podCandidates(namespace: string, selector: Record<string, unknown>): Pods[] {
     return this.podsByNamespace.get(namespace)?.candidates(selector) ?? [];
+  }
+
+  /** Some Pod has an address: it is, or was, on a node. */
+  get hasLivePods(): boolean {
+    return this.podsByAddress.size > 0;
   }
 
   podAt(address: string): Pods | undefined {
@@ -214,7 +217,8 @@ export function buildMesh(objects: SourcedManifest[], options: MeshOptions = {})
   const all = objects.map((sourced) => new MeshObject(sourced));
   const mesh = new Mesh(meshConfigOf(all, options));
   for (const object of all) if (object.kind === "Namespace") mesh.index(object);
-  const seen = all.filter((object) => object.kind !== "Namespace" && visibleToIstiod(object, mesh));
+  const visible = visibility(mesh);
+  const seen = all.filter((object) => object.kind !== "Namespace" && visible(object));
   for (const object of seen) {
     mesh.index(object);
     if (isGatewayRelease(object)) addStandIns(mesh, object, gatewayManifests(object));
@@ -243,11 +247,13 @@ function addGatewayApi(mesh: Mesh, objects: MeshObject[]): void {
 }
 
 /** discoverySelectors hide whole namespaces; `istio.io/rev` hides an object from other revisions. */
-function visibleToIstiod(object: MeshObject, mesh: Mesh): boolean {
-  const revision = object.labels["istio.io/rev"];
-  if (ISTIO.has(object.group) && typeof revision === "string" && revision !== mesh.config.revision) return false;
+function visibility(mesh: Mesh): (object: MeshObject) => boolean {
   const selectors = mesh.config.value("discoverySelectors").list();
-  if (selectors.length === 0) return true;
-  const labels = mesh.namespaceLabels(object.namespace);
-  return selectors.some((s) => fitsSelector(s.rawMap(), labels, { object: "MeshConfig", field: s.path }));
+  return (object) => {
+    const revision = ISTIO.has(object.group) ? object.labels["istio.io/rev"] : undefined;
+    if (typeof revision === "string" && revision !== mesh.config.revision) return false;
+    if (selectors.length === 0) return true;
+    const labels = mesh.namespaceLabels(object.namespace);
+    return selectors.some((s) => fitsSelector(s.rawMap(), labels, { object: "MeshConfig", field: s.path }));
+  };
 }

@@ -1,6 +1,7 @@
 import { chartName } from "./helmRelease";
 import { MeshObject } from "./object";
 import type { MeshOptions, SourcedManifest } from "./sourced";
+import { UNKNOWN } from "./unknown";
 import { Value } from "./value";
 
 export type OutboundMode = "REGISTRY_ONLY" | "ALLOW_ANY" | "ALLOW_ANY_DYNAMIC_DNS";
@@ -91,7 +92,7 @@ function configMapLayer(object: MeshObject, root: string, options: MeshOptions):
   if (!mesh.present) return [];
   const text = mesh.text();
   if (text === "") return [mesh];
-  return options.parseYaml ? [new Value(object, "data.mesh", options.parseYaml(text))] : [];
+  return [new Value(object, "data.mesh", options.parseYaml ? options.parseYaml(text) : UNKNOWN)];
 }
 
 function releaseLayers(object: MeshObject): Value[] {

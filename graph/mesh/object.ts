@@ -17,7 +17,7 @@ export class MeshObject {
   constructor(sourced: SourcedManifest) {
     const { manifest } = sourced;
     this.kind = String(manifest.kind);
-    this.group = manifest.apiVersion.includes("/") ? (manifest.apiVersion.split("/")[0] as string) : "";
+    this.group = manifest.apiVersion.slice(0, Math.max(0, manifest.apiVersion.indexOf("/")));
     const meta = manifest.metadata ?? { name: "" };
     this.name = String(meta.name ?? "");
     this.namespace = typeof meta.namespace === "string" && meta.namespace !== "" ? meta.namespace : "default";
@@ -33,8 +33,11 @@ export class MeshObject {
 
   /** "Kind namespace/name". */
   get id(): string {
-    return this.kind === "Namespace" ? `Namespace ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
+    this.memoId ??=
+      this.kind === "Namespace" ? `Namespace ${this.name}` : `${this.kind} ${this.namespace}/${this.name}`;
+    return this.memoId;
   }
+  private memoId?: string;
 
   get spec(): Value {
     return this.root.at("spec");

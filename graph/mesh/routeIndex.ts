@@ -63,6 +63,7 @@ export class RouteIndex {
 
   /** Destinations of delegates count as those of their root; known once all objects are read. */
   private addDelegated(): void {
+    if (this.delegating.length === 0) return;
     for (const route of this.delegating.splice(0)) {
       try {
         const own = destinationHosts(route, this.config.clusterDomain);

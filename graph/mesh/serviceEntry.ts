@@ -35,8 +35,10 @@ export class EntryService implements Service {
     return this.memoPorts;
   }
 
+  private memoResolution?: Resolution;
   get resolution(): Resolution {
-    return (this.object.spec.at("resolution").text() || "NONE") as Resolution;
+    this.memoResolution ??= (this.object.spec.at("resolution").text() || "NONE") as Resolution;
+    return this.memoResolution;
   }
 
   get external(): boolean {
@@ -79,7 +81,13 @@ export class EntryService implements Service {
     return this.memoExports;
   }
 
+  private memoEndpoints?: Endpoint[];
   get endpoints(): Endpoint[] {
+    this.memoEndpoints ??= this.readEndpoints();
+    return this.memoEndpoints;
+  }
+
+  private readEndpoints(): Endpoint[] {
     const declared = this.object.spec.at("endpoints").list();
     if (declared.length > 0) return declared.map(readEndpoint);
     const byHost = this.resolution === "DNS" || this.resolution === "DNS_ROUND_ROBIN";

@@ -79,8 +79,11 @@ export class ServiceIndex {
 const PICKY = new Set(["mongo", "mysql"]);
 
 /** Slots that a service fills on a port number. */
-export function slotsOn(service: Service, port: number): Slot[] {
-  return service.ports.filter((p) => p.number === port).flatMap((p) => slotsOf(service, p.kind, p.protocol));
+export function slotsOn(service: Service, port: number): Set<Slot> {
+  const found = new Set<Slot>();
+  for (const { number, kind, protocol } of service.ports)
+    if (number === port) for (const slot of slotsOf(service, kind, protocol)) found.add(slot);
+  return found;
 }
 
 /** Slots of a port on the listener 0.0.0.0:port; a port with a plain address alone has a listener of its own. */

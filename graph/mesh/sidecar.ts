@@ -143,6 +143,13 @@ export class SidecarResource {
 
   /** Egress listeners; `ownNamespace` is what "." means. None declared: everything visible. */
   listeners(ownNamespace: string): ListenerSettings[] {
+    const known = this.memoListeners.get(ownNamespace) ?? this.readListeners(ownNamespace);
+    this.memoListeners.set(ownNamespace, known);
+    return known;
+  }
+  private readonly memoListeners = new Map<string, ListenerSettings[]>();
+
+  private readListeners(ownNamespace: string): ListenerSettings[] {
     const egress = this.object.spec.at("egress").list();
     if (egress.length === 0) return [defaultListener(ownNamespace)];
     return egress.map((value) => listenerOf(value, ownNamespace));

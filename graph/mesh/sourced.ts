@@ -22,6 +22,6 @@ export interface MeshOptions {
   rootNamespace?: string;
   /** istiod's revision; objects labelled `istio.io/rev` otherwise are ignored. Default "default". */
   revision?: string;
-  /** Reads `data.mesh` of the ConfigMap `istio` when it is text. Without it, text is an input not known. */
+  /** Reads `data.mesh` of the ConfigMap `istio` when it is text. Without it, text is an input that is not known yet, as `UNKNOWN` is. */
   parseYaml?: (text: string) => unknown;
 }

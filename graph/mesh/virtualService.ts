@@ -16,14 +16,20 @@ export interface Destination {
   invalid?: boolean;
 }
 
-export interface L4Match {
+/** What a match of any kind asks of the proxy that it is for. */
+export interface ProxyMatch {
+  /** "mesh" and "namespace/name"; empty: wherever the route is bound. */
   gateways: string[];
   sourceLabels: Record<string, unknown>;
+  /** "" for any. */
   sourceNamespace: string;
   port?: number;
+  field: string;
+}
+
+export interface L4Match extends ProxyMatch {
   sniHosts: string[];
   destinationSubnets: string[];
-  field: string;
 }
 
 export interface L4Rule {
@@ -83,12 +89,14 @@ export class VirtualService implements RouteObject {
     return this.memoGateways;
   }
 
+  private memoExports?: Exports;
   get exports(): Exports {
-    return exportsOf(
+    this.memoExports ??= exportsOf(
       this.object.spec.at("exportTo").texts(),
       this.config.defaultVirtualServiceExportTo,
       this.namespace,
     );
+    return this.memoExports;
   }
 
   get http(): Value[] {
@@ -142,7 +150,7 @@ export function gatewayName(name: string, namespace: string): string {
   return `${owner}/${short}`;
 }
 
-function readL4Match(match: Value, namespace: string): L4Match {
+export function readProxyMatch(match: Value, namespace: string): ProxyMatch {
   return {
     gateways: match
       .at("gateways")
@@ -151,23 +159,30 @@ function readL4Match(match: Value, namespace: string): L4Match {
     sourceLabels: match.at("sourceLabels").rawMap(),
     sourceNamespace: match.at("sourceNamespace").text(),
     port: match.at("port").number(),
+    field: match.path,
+  };
+}
+
+function readL4Match(match: Value, namespace: string): L4Match {
+  return {
+    ...readProxyMatch(match, namespace),
     sniHosts: match.at("sniHosts").texts(),
     destinationSubnets: match.at("destinationSubnets").texts(),
-    field: match.path,
   };
 }
 
 /** `route[]` of any rule: a `destination` with a weight. */
 export function readDestination(route: Value, namespace: string, domain: string): Destination {
-  return { ...readTarget(route.at("destination"), namespace, domain), weight: route.at("weight").number() };
+  return readTarget(route.at("destination"), namespace, domain, route.at("weight").number());
 }
 
 /** A `destination` by itself (mirrors hold one without weight). */
-export function readTarget(target: Value, namespace: string, domain: string): Destination {
+export function readTarget(target: Value, namespace: string, domain: string, weight?: number): Destination {
   return {
     host: fqdn(target.at("host").text(), namespace, domain),
     port: target.at("port").at("number").number(),
     subset: target.at("subset").text(),
+    weight,
     field: target.path,
     object: target.of,
   };

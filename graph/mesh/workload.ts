@@ -12,8 +12,10 @@ export class Pods {
     private readonly template: Value,
   ) {}
 
+  private memoLabels?: Record<string, unknown>;
   get labels(): Record<string, unknown> {
-    return this.template.at("metadata").at("labels").rawMap();
+    this.memoLabels ??= this.template.at("metadata").at("labels").rawMap();
+    return this.memoLabels;
   }
 
   get annotations(): Record<string, unknown> {
@@ -45,7 +47,13 @@ export class Pods {
   }
 
   /** IPs, known of live Pods only. */
+  private memoAddresses?: string[];
   get addresses(): string[] {
+    this.memoAddresses ??= this.readAddresses();
+    return this.memoAddresses;
+  }
+
+  private readAddresses(): string[] {
     const status = this.template.at("status");
     return [
       status.at("podIP").text(),

@@ -1,6 +1,6 @@
-import { PortProtocol } from "../intent/config";
 import { spiffe } from "../intent/flows";
 import type { DestinationIntent, GatewayIntent, Intent, PortIntent } from "../intent/intent";
+import { seesRequests } from "../intent/protocols";
 import type { Manifest } from "../manifest";
 import { gatewayLabels } from "./gatewayRelease";
 import { hostName, meta } from "./meta";
@@ -25,7 +25,9 @@ export function gateway(
       servers: destinations
         .filter((destination) => destination.allowedTo.length > 0)
         .flatMap((destination) =>
-          destination.hosts.flatMap((host) => destination.ports.map((port) => server(intent, destination, host, port))),
+          destination.hosts.flatMap(({ name: host }) =>
+            destination.ports.map((port) => server(intent, destination, host, port)),
+          ),
         ),
     },
   };
@@ -36,7 +38,7 @@ function server(intent: Intent, destination: DestinationIntent, host: string, po
     port: {
       number: port.number,
       name: `${portName(port)}-${hostName(host)}`,
-      protocol: port.protocol === PortProtocol.HTTP ? "HTTPS" : "TLS",
+      protocol: seesRequests(port.protocol) ? "HTTPS" : "TLS",
     },
     hosts: [`./${host}`],
     tls: {

@@ -1,4 +1,5 @@
 import type { GatewayIntent, Intent } from "../intent/intent";
+import { podValues } from "./gatewayPods";
 import { meta } from "./meta";
 import { containerPort, portName } from "./ports";
 
@@ -15,16 +16,30 @@ export function gatewayValues(intent: Intent, gateway: GatewayIntent): Record<st
   return {
     ...(intent.istio.revision !== undefined && { revision: intent.istio.revision }),
     labels: meta(intent.gatewayNamespace, gateway.service, { gateway: gateway.name }).labels,
-    service: {
-      type: "ClusterIP",
-      ports: [port("status-port", STATUS_PORT, STATUS_PORT), ...gateway.ports.map(servicePort)],
-    },
+    service: serviceValues(gateway),
     // Non-root on ports above 1024, so the pods need neither root nor the chart's sysctl.
     securityContext: { runAsNonRoot: true, runAsUser: 1337, runAsGroup: 1337, fsGroup: 1337 },
-    podAnnotations: {
-      // Istio's gateways send the caller's identity and certificate to the outside by default (x-forwarded-client-cert).
-      "proxy.istio.io/config": JSON.stringify({ gatewayTopology: { forwardClientCertDetails: "SANITIZE" } }),
-    },
+    podAnnotations: { "proxy.istio.io/config": JSON.stringify(proxyConfig(gateway)) },
+    ...podValues(gateway.options, gatewayLabels(gateway.service)),
+  };
+}
+
+function serviceValues({ ports, options: { clusterIp, serviceAnnotations } }: GatewayIntent): Record<string, unknown> {
+  return {
+    type: "ClusterIP",
+    ports: [port("status-port", STATUS_PORT, STATUS_PORT), ...ports.map(servicePort)],
+    ...(clusterIp !== undefined && { clusterIP: clusterIp }),
+    ...(Object.keys(serviceAnnotations).length > 0 && { annotations: serviceAnnotations }),
+  };
+}
+
+/** Istio API, `ProxyConfig`. */
+function proxyConfig({ options: { drainSeconds } }: GatewayIntent): Record<string, unknown> {
+  return {
+    // Istio's gateways send the caller's identity and certificate to the outside by default (x-forwarded-client-cert).
+    gatewayTopology: { forwardClientCertDetails: "SANITIZE" },
+    // Without it, open connections are cut five seconds after the pod is told to stop, whatever its grace period.
+    terminationDrainDuration: `${drainSeconds}s`,
   };
 }
 

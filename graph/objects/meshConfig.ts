@@ -31,14 +31,25 @@ export function istiodValues(intent: Intent): Record<string, unknown> {
   return {
     ...(intent.istio.revision !== undefined && { revision: intent.istio.revision }),
     global: { istioNamespace: intent.istio.namespace, proxy: { clusterDomain: intent.istio.clusterDomain } },
+    pilot: { env: { ISTIO_DUAL_STACK: "true" } },
     meshConfig: {
       trustDomain: intent.istio.trustDomain,
       outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
       accessLogFile: "/dev/stdout",
       accessLogEncoding: "JSON",
       accessLogFormat: JSON.stringify(ACCESS_LOG),
+      defaultConfig: { proxyMetadata: proxyMetadata(intent) },
     },
   };
+}
+
+/**
+ * Settings of every proxy. In a pod with both families Istio captures IPv6 only with ISTIO_DUAL_STACK (`tools/common/config:
+ * getLocalIP`), so without it such calls would go past the sidecar; elsewhere it does nothing. DNS capture gives hosts
+ * addresses by itself (`PILOT_ENABLE_IP_AUTOALLOCATE`, on by default; ISTIO_META_DNS_AUTO_ALLOCATE is deprecated).
+ */
+function proxyMetadata({ istio }: Intent): Record<string, string> {
+  return { ISTIO_DUAL_STACK: "true", ...(istio.dnsCapture && { ISTIO_META_DNS_CAPTURE: "true" }) };
 }
 
 /** Values of the release of `base`: CRDs and the validation webhook. */

@@ -2,8 +2,10 @@ import { groupBy } from "../group";
 import type { DestinationIntent, GatewayIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
 import { destinationRule } from "./destinationRule";
+import { entriesOf } from "./entries";
 import { gateway } from "./gateway";
 import { namespaces } from "./namespace";
+import { originationRule } from "./origination";
 import { baseRelease, gatewayRelease, istiodRelease } from "./release";
 import { serviceAccount } from "./serviceAccount";
 import { gatewayServiceEntry, routesServiceEntry } from "./serviceEntry";
@@ -86,16 +88,27 @@ function addGateway(
   control: string[],
 ): void {
   const pods = made.add(gatewayRelease(intent, each), control);
-  const inner = destinations.flatMap((destination) => [
-    made.add(gatewayServiceEntry(intent, destination), control),
-    ...destination.hosts.map((host) => made.add(virtualService(intent, destination, host), control)),
-  ]);
+  const inner = destinations.flatMap((destination) => addInnerSide(made, intent, destination, control));
   const served = destinations.some((destination) => destination.allowedTo.length > 0);
   const servers = served ? [made.add(gateway(intent, each, destinations), [...control, ...inner])] : [];
   for (const destination of destinations) {
-    const rules = destination.hosts.map((host) =>
-      made.add(destinationRule(intent, destination, host), [pods, ...servers]),
+    const rules = destination.hosts.map(({ name }) =>
+      made.add(destinationRule(intent, destination, name), [pods, ...servers]),
     );
-    made.add(routesServiceEntry(intent, destination), [pods, ...servers, ...rules]);
+    for (const entry of entriesOf(destination))
+      made.add(routesServiceEntry(intent, destination, entry), [pods, ...servers, ...rules]);
   }
+}
+
+/** The gateway's side of a destination. TLS is said before a route leads to the host: without it plaintext would leave. */
+function addInnerSide(made: Plan, intent: Intent, destination: DestinationIntent, control: string[]): string[] {
+  const entries = entriesOf(destination).map((entry) =>
+    made.add(gatewayServiceEntry(intent, destination, entry), control),
+  );
+  const hosts = destination.hosts.flatMap(({ name }) => {
+    const tls = originationRule(intent, destination, name);
+    const rules = tls === undefined ? [] : [made.add(tls, control)];
+    return [...rules, made.add(virtualService(intent, destination, name), [...control, ...rules])];
+  });
+  return [...entries, ...hosts];
 }

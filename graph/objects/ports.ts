@@ -1,4 +1,3 @@
-import { PortProtocol } from "../intent/config";
 import type { PortIntent } from "../intent/intent";
 
 /** What the gateway's pods listen on: ports that need no privilege. */
@@ -11,6 +10,6 @@ export function containerPort(number: number): number {
 }
 
 /** The port's name in Services, ServiceEntries and Gateways: `http-80`, `tls-443`. Istio reads the protocol from it. */
-export function portName({ number, protocol }: PortIntent): string {
-  return `${protocol === PortProtocol.HTTP ? "http" : "tls"}-${number}`;
+export function portName({ number, protocol }: Pick<PortIntent, "number" | "protocol">): string {
+  return `${protocol.toLowerCase()}-${number}`;
 }

@@ -1,19 +1,27 @@
-import type { DestinationIntent, Intent } from "../intent/intent";
+import type { DestinationIntent, Intent, PortIntent } from "../intent/intent";
 import type { Manifest } from "../manifest";
+import type { EntryHosts } from "./entries";
 import { allowedNamespaces, gatewayAddress } from "./gatewayAddress";
 import { meta } from "./meta";
 import { portName } from "./ports";
 
 /*
- * A destination has two ServiceEntries of the same hosts, in two namespaces. They must not share one, whatever their
- * `exportTo`: Istio keeps the older of a host and namespace, and pools the endpoints of both, so that half of the calls
- * would leave directly (`pilot/pkg/model/push_context.go: initServiceRegistry`; proved in tests/oracle/FINDINGS.md).
+ * A host has two ServiceEntries, in two namespaces. They must not share one, whatever their `exportTo`: Istio keeps the
+ * older of a host and namespace, and pools the endpoints of both, so that half of the calls would leave directly
+ * (`pilot/pkg/model/push_context.go: initServiceRegistry`; proved in tests/oracle/FINDINGS.md).
  */
 
-/** The applications' side: the hosts lead to the gateway's Service, and nowhere else if any other object is missing. */
-export function routesServiceEntry(intent: Intent, destination: DestinationIntent): Manifest {
-  return serviceEntry(intent.routesNamespace, destination, {
+/**
+ * The applications' side: the hosts lead to the gateway's Service, and nowhere else if any other object is missing.
+ * `addresses` are what the applications dial.
+ */
+export function routesServiceEntry(intent: Intent, destination: DestinationIntent, entry: EntryHosts): Manifest {
+  const addresses = entry.hosts.flatMap((host) => host.addresses);
+  return serviceEntry(intent.routesNamespace, destination, entry, {
+    resolution: "DNS",
+    ports: destination.ports.map(servicePort),
     exportTo: allowedNamespaces(destination),
+    ...(addresses.length > 0 && { addresses }),
     endpoints: [
       {
         address: gatewayAddress(intent, destination),
@@ -23,22 +31,37 @@ export function routesServiceEntry(intent: Intent, destination: DestinationInten
   });
 }
 
-/** The gateway's side: the hosts lead to their own addresses; seen in the gateways' namespace alone. */
-export function gatewayServiceEntry(intent: Intent, destination: DestinationIntent): Manifest {
-  return serviceEntry(intent.gatewayNamespace, destination, { exportTo: ["."] });
+/**
+ * The gateway's side: the hosts lead to their own addresses; seen in the gateways' namespace alone. Where the gateway
+ * originates TLS, the port of the outside server is the target port, so the application's port needs no second one.
+ */
+export function gatewayServiceEntry(intent: Intent, destination: DestinationIntent, entry: EntryHosts): Manifest {
+  const endpoints = entry.hosts.flatMap(({ endpoint }) => (endpoint === undefined ? [] : [{ address: endpoint }]));
+  return serviceEntry(intent.gatewayNamespace, destination, entry, {
+    resolution: endpoints.length > 0 ? "STATIC" : "DNS",
+    ports: destination.ports.map((port) => ({
+      ...servicePort(port),
+      ...(port.originateTls && { targetPort: port.originateTls.port }),
+    })),
+    exportTo: ["."],
+    ...(endpoints.length > 0 && { endpoints }),
+  });
 }
 
-function serviceEntry(namespace: string, destination: DestinationIntent, rest: Record<string, unknown>): Manifest {
+function servicePort(port: PortIntent) {
+  return { number: port.number, name: portName(port), protocol: port.protocol };
+}
+
+function serviceEntry(
+  namespace: string,
+  destination: DestinationIntent,
+  { name, hosts }: EntryHosts,
+  rest: Record<string, unknown>,
+): Manifest {
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "ServiceEntry",
-    metadata: meta(namespace, destination.name, { destination: destination.name }),
-    spec: {
-      hosts: destination.hosts,
-      location: "MESH_EXTERNAL",
-      resolution: "DNS",
-      ports: destination.ports.map((port) => ({ number: port.number, name: portName(port), protocol: port.protocol })),
-      ...rest,
-    },
+    metadata: meta(namespace, name, { destination: destination.name }),
+    spec: { hosts: hosts.map((host) => host.name), location: "MESH_EXTERNAL", ...rest },
   };
 }

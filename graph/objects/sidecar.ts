@@ -1,6 +1,7 @@
 import { DENY_SIDECAR } from "../intent/checks/applications";
 import type { ApplicationIntent, DestinationIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
+import { auditAnnotations } from "./audit";
 import { meta } from "./meta";
 
 /*
@@ -21,8 +22,10 @@ export function applicationSidecar(
 ): Manifest {
   const hosts = application.allow
     .flatMap((name) => destinations.get(name)?.hosts ?? [])
-    .map((host) => `${intent.routesNamespace}/${host}`);
-  return sidecar(meta(application.namespace, application.name, { application: application.name }), {
+    .map(({ name }) => `${intent.routesNamespace}/${name}`);
+  const metadata = meta(application.namespace, application.name, { application: application.name });
+  const annotations = auditAnnotations(application);
+  return sidecar(Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata, {
     workloadSelector: { labels: application.selector },
     egress: [{ hosts: [...inMesh(intent, application.namespace), ...hosts] }],
   });

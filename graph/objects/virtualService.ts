@@ -1,6 +1,6 @@
-import { PortProtocol } from "../intent/config";
 import { gatewayService } from "../intent/defaults";
 import type { DestinationIntent, Intent, PortIntent } from "../intent/intent";
+import { seesRequests } from "../intent/protocols";
 import type { Manifest } from "../manifest";
 import { hostName, meta } from "./meta";
 
@@ -9,8 +9,8 @@ import { hostName, meta } from "./meta";
  * gateway's `tcp` routes, which carry the application's TLS, cannot tell hosts apart (Istio API, `TCPRoute`).
  */
 export function virtualService(intent: Intent, destination: DestinationIntent, host: string): Manifest {
-  const http = destination.ports.filter((port) => port.protocol === PortProtocol.HTTP);
-  const tls = destination.ports.filter((port) => port.protocol === PortProtocol.TLS);
+  const http = destination.ports.filter(({ protocol }) => seesRequests(protocol));
+  const tls = destination.ports.filter(({ protocol }) => !seesRequests(protocol));
   return {
     apiVersion: "networking.istio.io/v1",
     kind: "VirtualService",

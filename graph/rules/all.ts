@@ -1,3 +1,5 @@
+import { allowanceExpiresSoon } from "./allowanceExpiresSoon";
+import { allowanceNotExpired } from "./allowanceNotExpired";
 import { gatewayAuthorizesCallers } from "./gatewayAuthorizesCallers";
 import { gatewayHostsNotAny } from "./gatewayHostsNotAny";
 import { mutualTlsToGateway } from "./mutualTlsToGateway";
@@ -25,5 +27,7 @@ export const RULES: readonly Rule[] = [
   verifiedTlsOrigination,
   noConflictingHosts,
   noCaptureExclusions,
+  allowanceNotExpired,
+  allowanceExpiresSoon,
   opaqueRelease,
 ];

@@ -36,15 +36,12 @@ export function callersOf(context: RuleContext, service: Pick<Service, "host" | 
   const { exports } = service;
   if (exports === "nobody") return [];
   const routes = meshRoutesOf(context.mesh, service.host);
-  const scopes = [...context.shared(importers).of(service.namespace, service.host, exports)];
-  return [
-    ...scopes
-      .filter(({ namespace }) => mayHaveSidecars(context, namespace))
-      .flatMap((scope) => ofScope(context, scope, routes)),
-    ...unscoped(context, service, routes).flatMap((namespace) =>
-      anonymous(namespace, {}, routes, namespaceText(namespace)),
-    ),
-  ];
+  const callers: Caller[] = [];
+  for (const scope of context.shared(importers).of(service.namespace, service.host, exports))
+    if (mayHaveSidecars(context, scope.namespace)) callers.push(...ofScope(context, scope, routes));
+  for (const namespace of unscoped(context, service, routes))
+    callers.push(...anonymous(namespace, {}, routes, namespaceText(namespace)));
+  return callers;
 }
 
 /** Not a gateway's namespace, and not one whose pods get no sidecar. */
@@ -62,10 +59,13 @@ function ofScope(context: RuleContext, { object, namespace, selector }: Scope, r
 
 /** Known pods with the labels, one of each set of labels. */
 function distinctPods({ mesh }: RuleContext, namespace: string, selector: Record<string, string>): Pods[] {
+  const fitting = mesh
+    .podCandidates(namespace, selector)
+    .filter((pods) => !isGateway(pods) && hasLabels(pods, selector));
+  if (fitting.length < 2) return fitting;
   const found = new Map<string, Pods>();
-  for (const pods of mesh.podCandidates(namespace, selector)) {
+  for (const pods of fitting) {
     if (found.size >= MOST_PODS) break;
-    if (isGateway(pods) || !hasLabels(pods, selector)) continue;
     const key = JSON.stringify(Object.entries(pods.labels).sort());
     if (!found.has(key)) found.set(key, pods);
   }

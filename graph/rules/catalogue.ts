@@ -67,6 +67,16 @@ export const CATALOGUE = {
     sentence: "No pod of a controlled namespace sends traffic past its sidecar.",
     remedy: "Remove the annotation, label or security setting.",
   },
+  "allowance-not-expired": {
+    level: "mandatory",
+    sentence: "No allowance outlives its last day.",
+    remedy: "Remove the allowance or set a later day.",
+  },
+  "allowance-expires-soon": {
+    level: "advisory",
+    sentence: "An allowance whose last day is near is said in time.",
+    remedy: "Remove the allowance or set a later day.",
+  },
   "opaque-release": {
     level: "advisory",
     sentence: "A Helm Release shows its chart and values only: what it installs is not judged.",

@@ -17,7 +17,9 @@ export interface Detour {
  * collectImportedServices`).
  */
 export function detoursTo(context: RuleContext, service: Service, port: Port): Detour[] {
-  return context.mesh.routes.sendingTo(service.host).flatMap(({ namespace, exports, hosts }) =>
+  const routes = context.mesh.routes.sendingTo(service.host);
+  if (routes.length === 0) return [];
+  return routes.flatMap(({ namespace, exports, hosts }) =>
     hosts
       .filter((host) => !subsetOf(host, service.host))
       .flatMap((host) => {

@@ -1,4 +1,4 @@
-import type { Outcome, Verdict } from "../explain/types";
+import type { Outcome } from "../explain/types";
 import type { MeshObject } from "../mesh/object";
 import type { Port } from "../mesh/protocol";
 import type { Service } from "../mesh/service";
@@ -75,10 +75,12 @@ function verdictsOf(context: RuleContext, object: MeshObject, services: Service[
   try {
     // A value of the entry that is not known yet hides what it allows: reading the hosts says so.
     object.spec.at("hosts").texts();
-    return services.filter(outside).flatMap((service) => {
+    const verdicts: EntryVerdict[] = [];
+    for (const service of services.filter(outside)) {
       const callers = callersOf(context, service);
-      return service.ports.map((port) => ask(context, object, service, port, callers));
-    });
+      for (const port of service.ports) verdicts.push(ask(context, object, service, port, callers));
+    }
+    return verdicts;
   } catch (error) {
     if (error instanceof Undecided) return [{ object, why: error }];
     throw error;
@@ -98,8 +100,7 @@ function ask(context: RuleContext, object: MeshObject, service: Service, port: P
     }
   }
   for (const { caller, question } of detoursTo(context, service, port)) {
-    const { outcomes } = answerTo(context.mesh, question, caller);
-    const leak = outcomes.find(
+    const leak = answerTo(context.mesh, question, caller).find(
       (each) => each.verdict === "direct" && each.destination === `${service.host}:${port.number}`,
     );
     if (leak) verdict.direct ??= { caller, question, outcome: brief(leak) };
@@ -107,8 +108,8 @@ function ask(context: RuleContext, object: MeshObject, service: Service, port: P
   return verdict;
 }
 
-function note(verdict: PortVerdict, caller: Caller, question: Question, answer: Verdict): void {
-  for (const outcome of answer.outcomes) {
+function note(verdict: PortVerdict, caller: Caller, question: Question, outcomes: Outcome[]): void {
+  for (const outcome of outcomes) {
     const kind = kindOf(outcome);
     if (kind === undefined) continue;
     if (kind !== "gateway") {

@@ -1,3 +1,4 @@
+import { isDay } from "../day";
 import type { RuleCode } from "./catalogue";
 import type { Finding } from "./finding";
 import type { Exemption, RuleOptions } from "./options";
@@ -58,13 +59,6 @@ function problems({ object, reason, expires }: Exemption): string[] {
     found.push(`reason = ${JSON.stringify(reason)} says nothing. Write why, and who decided it.`);
   if (!isDay(expires)) found.push(`expires = ${JSON.stringify(expires)} is no day. Write YYYY-MM-DD.`);
   return found;
-}
-
-/** A day of the calendar: `new Date` would take 30 February for 2 March. */
-export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text ?? "")) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function put(map: Map<string, Exemption[]>, key: string, exemption: Exemption): void {

@@ -1,25 +1,26 @@
-import { explain } from "../explain/explain";
-import type { Outcome, Verdict, Workload } from "../explain/types";
+import { outcomesOf } from "../explain/explain";
+import type { Outcome, Workload } from "../explain/types";
 import type { Mesh } from "../mesh/mesh";
 import { Undecided } from "../mesh/unknown";
 import type { Caller } from "./callers";
-import type { Question } from "./entryCalls";
+import { callOf, type Question } from "./entryCalls";
 
 /** Identities of one namespace that are tried, of those that the gateway names. */
 const MOST_IDENTITIES = 8;
 const IDENTITY = /(?:^|\/)ns\/([^/]+)\/sa\/([^/]+)$/;
 
 /**
- * The answer to a caller's question. Which service account its pods have is mostly not known here; so where a gateway
+ * What may become of a caller's question, the worst first. Which service account its pods have is mostly not known here; so where a gateway
  * refuses an identity, those that the gateway names in the caller's namespace are tried: whether the chain is whole
  * shows only to a caller that is let in.
  */
-export function answerTo(mesh: Mesh, question: Question, caller: Caller): Verdict {
-  const first = explain(mesh, { ...question, workload: caller.workload });
-  if (!refusedForIdentity(first)) return first;
-  for (const serviceAccount of admitted(mesh, first, caller.workload)) {
-    const next = explain(mesh, { ...question, workload: { ...caller.workload, serviceAccount } });
-    if (!refusedForIdentity(next)) return next;
+export function answerTo(mesh: Mesh, question: Question, caller: Caller): Outcome[] {
+  const first = outcomesOf(mesh, callOf(question, caller.workload));
+  const worst = first[0] as Outcome;
+  if (!refusedForIdentity(worst)) return first;
+  for (const serviceAccount of admitted(mesh, worst, caller.workload)) {
+    const next = outcomesOf(mesh, callOf(question, { ...caller.workload, serviceAccount }));
+    if (!refusedForIdentity(next[0] as Outcome)) return next;
   }
   return first;
 }

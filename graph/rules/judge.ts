@@ -10,7 +10,7 @@ import type { RuleOptions } from "./options";
 import type { Rule, RuleContext } from "./rule";
 
 export interface JudgeInput {
-  /** A day in UTC, `YYYY-MM-DD`: exemptions expire. */
+  /** A day in UTC, `YYYY-MM-DD`: exemptions and allowances expire. */
   today: string;
   options?: RuleOptions;
   /** What manifests alone do not say. */
@@ -66,10 +66,14 @@ function finding(code: RuleCode, { object, ...rest }: Complaint, options: RuleOp
   return { code, level: advised ? "advisory" : level, object: object.id, source: object.source, ...rest };
 }
 
-function newContext(objects: SourcedManifest[], { options = {}, mesh, judged = () => true }: JudgeInput): RuleContext {
+function newContext(
+  objects: SourcedManifest[],
+  { today, options = {}, mesh, judged = () => true }: JudgeInput,
+): RuleContext {
   const memo = new Map<unknown, unknown>();
   const context: RuleContext = {
     mesh: buildMesh(objects, mesh),
+    today,
     options,
     judged,
     meshOf: (keep) =>

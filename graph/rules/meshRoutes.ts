@@ -5,7 +5,9 @@ import type { RouteObject } from "../mesh/virtualService";
 /** Mesh routes whose hosts overlap with a host. */
 export function meshRoutesOf(mesh: Mesh, host: string): RouteObject[] {
   const routes = mesh.routes.boundTo("mesh");
-  return [...new Set(routes.overlapping(host).flatMap((name) => routes.at(name)))];
+  const found = new Set<RouteObject>();
+  for (const name of routes.overlapping(host)) for (const route of routes.at(name)) found.add(route);
+  return [...found];
 }
 
 /** The sets of labels that routes ask of a caller (Istio API, `sourceLabels`), each once. */

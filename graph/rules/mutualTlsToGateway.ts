@@ -1,3 +1,5 @@
+import { DestinationRule } from "../mesh/destinationRule";
+import { seenFrom } from "../mesh/exportTo";
 import type { GatewayObject, Server } from "../mesh/gateway";
 import { fqdn } from "../mesh/hosts";
 import type { Mesh } from "../mesh/mesh";
@@ -62,7 +64,7 @@ function gatewayServices(context: RuleContext): Set<string> {
 
 function* clientComplaints(mesh: Mesh, services: Set<string>, object: MeshObject): Iterable<Complaint> {
   const host = fqdn(object.spec.at("host").text(), object.namespace, mesh.config.clusterDomain);
-  if (!services.has(host) && !leadsToGateway(mesh, services, host)) return;
+  if (!services.has(host) && !leadsToGateway(mesh, services, host, object)) return;
   for (const tls of tlsBlocks(object)) {
     const mode = tls.at("mode").text();
     if (MUTUAL.has(mode)) continue;
@@ -76,11 +78,13 @@ function* clientComplaints(mesh: Mesh, services: Set<string>, object: MeshObject
   }
 }
 
-/** A ServiceEntry whose endpoint is a gateway's Service. */
-function leadsToGateway(mesh: Mesh, services: Set<string>, host: string): boolean {
+/** A ServiceEntry whose endpoint is a gateway's Service, for calls that the rule can hold for. */
+function leadsToGateway(mesh: Mesh, services: Set<string>, host: string, rule: MeshObject): boolean {
   if (!isOutside(mesh, host)) return false;
+  const { privateOnly } = new DestinationRule(rule, mesh.config);
   return mesh.services.byHost
     .at(host)
+    .filter((service) => !privateOnly || seenFrom(service.exports, rule.namespace))
     .some(
       (service) => service.registry === "external" && service.endpoints.some(({ address }) => services.has(address)),
     );

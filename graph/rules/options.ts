@@ -15,6 +15,8 @@ export interface RuleOptions {
    * other stacks may have injected namespaces.
    */
   otherNamespaces?: boolean;
+  /** Days before an allowance's last one from which on `allowance-expires-soon` speaks. Defaults to 14. */
+  noticeDays?: number;
 }
 
 export interface RuleSettings {

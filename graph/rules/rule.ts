@@ -9,6 +9,8 @@ import type { RuleOptions } from "./options";
 /** What a rule judges by. */
 export interface RuleContext {
   mesh: Mesh;
+  /** A day in UTC, `YYYY-MM-DD`. */
+  today: string;
   options: RuleOptions;
   /** False for objects that only make the picture whole, e.g. those of another stack: nobody is told about them here. */
   judged(object: MeshObject): boolean;

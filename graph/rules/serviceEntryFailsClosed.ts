@@ -3,6 +3,7 @@ import type { Workload } from "../explain/types";
 import type { Manifest } from "../manifest";
 import { fitsSelector } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
+import { callOf } from "./entryCalls";
 import { entryVerdicts, type PortVerdict } from "./entryVerdicts";
 import type { Complaint } from "./finding";
 import type { Rule, RuleContext } from "./rule";
@@ -19,7 +20,7 @@ export const serviceEntryFailsClosed: Rule = {
       if ("why" in verdict || verdict.direct || !verdict.routed) continue;
       const without = context.shared(meshWithoutRoutes);
       const { caller, question } = verdict.routed;
-      const left = explain(without, { ...question, workload: caller.workload });
+      const left = explain(without, callOf(question, caller.workload));
       if (left.verdict === "direct" && !guarded(context.mesh, caller.workload))
         yield complaint(verdict, verdict.routed.route);
     }

@@ -1,4 +1,4 @@
-import { fqdn } from "../mesh/hosts";
+import { fqdn, isWildcard } from "../mesh/hosts";
 import type { MeshObject } from "../mesh/object";
 import type { Value } from "../mesh/value";
 import type { Complaint } from "./finding";
@@ -22,7 +22,7 @@ function* complaints({ mesh }: RuleContext, object: MeshObject): Iterable<Compla
   for (const tls of tlsBlocks(object)) {
     const mode = tls.at("mode").text();
     if (mode !== "SIMPLE" && mode !== "MUTUAL") continue;
-    const missing = [...missingParts(tls, entryNames(mesh, host))];
+    const missing = [...missingParts(tls, host, entryNames(mesh, host))];
     if (missing.length === 0) continue;
     yield {
       object,
@@ -34,10 +34,13 @@ function* complaints({ mesh }: RuleContext, object: MeshObject): Iterable<Compla
   }
 }
 
-function* missingParts(tls: Value, names: string[]): Iterable<[what: string, fix: string]> {
+function* missingParts(tls: Value, host: string, names: string[]): Iterable<[what: string, fix: string]> {
   if (tls.at("insecureSkipVerify").flag()) yield ["verification", "insecureSkipVerify to false"];
   if (tls.at("caCertificates").text() === "" && tls.at("credentialName").text() === "")
     yield ["CA", "caCertificates (a file, or `system`) or credentialName"];
+  // A wildcard has no one name: with neither, Istio sends and checks the Host of each request (`core/cluster_tls.go:
+  // setAutoSniAndAutoSanValidation`), which is the best that can be had.
+  if (isWildcard(host) && !tls.at("subjectAltNames").present && tls.at("sni").text() === "") return;
   if (tls.at("subjectAltNames").texts().length === 0 && names.length === 0) yield ["SAN", "subjectAltNames"];
   if (tls.at("sni").text() === "") yield ["SNI", "sni"];
 }

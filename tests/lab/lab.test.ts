@@ -3,9 +3,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { INTERNET_HOSTS, internetLog, kubectl, labPaths, labProblems } from "../../lab";
+import { INTERNET_HOSTS, internetLog, kubectl, labPaths, labProblems, SPECIAL_HOSTS } from "../../lab";
+import { policySets } from "../../lab/networkPolicy";
 import { ROOT } from "../support/demo";
-import { eventually } from "../support/eventually";
+import { eventually, eventuallyResolved } from "../support/eventually";
 import { lab } from "../support/lab";
 import { daemons, forgetBoot, killEverything, look, type Machine, ownProcesses } from "./support/machine";
 
@@ -20,6 +21,8 @@ describe("lab: the lab", function () {
     await lab("up");
     await kubectl(["create", "deployment", "caller", "--image=lab.local/app:1"]);
     await kubectl(["rollout", "status", "deployment/caller", "--timeout=60s"]);
+    await kubectl(["apply", "--filename=-"], EVERYTHING_ALLOWED);
+    await eventuallyResolved("the policy is in force", async () => ((await policySets())[0] ? undefined : "no set"));
   });
 
   it("changes this machine, or the test of `down` would prove nothing", async () => {
@@ -37,12 +40,11 @@ describe("lab: the lab", function () {
   });
 
   it("has an internet whose hosts each have an address of their own and a certificate that pods trust", async () => {
-    const names = INTERNET_HOSTS.map(({ name }) => name.replace("*", "any"));
-    const urls = names.flatMap((name) => [`http://${name}/a?b`, `https://${name}/a?b`]);
-    const answers = (await callFromPod(...urls)).map((text) => JSON.parse(text) as Answer);
     const expected = INTERNET_HOSTS.flatMap(({ name, address }) =>
-      ["http", "https"].map((protocol) => ({ host: name, address, path: "/a?b", protocol })),
+      protocolsOf(name).map((protocol) => ({ host: name, address, path: "/a?b", protocol })),
     );
+    const urls = expected.map(({ host, path, protocol }) => `${protocol}://${host.replace("*", "any")}${path}`);
+    const answers = (await callFromPod(...urls)).map((text) => JSON.parse(text) as Answer);
     assert.deepEqual(
       answers.map(({ host, address, path, protocol }) => ({ host, address, path, protocol })),
       expected,
@@ -128,6 +130,22 @@ describe("lab: the lab", function () {
     assert.deepEqual([exitCode, all], [0, ""]);
   });
 });
+
+/** Those hosts' HTTPS is not for everybody; see `internet.test.ts`. */
+const { mutualTls, wrongAuthority, wrongName } = SPECIAL_HOSTS;
+const WITHOUT_HTTPS: readonly string[] = [mutualTls, wrongAuthority, wrongName];
+
+function protocolsOf(name: string): string[] {
+  return WITHOUT_HTTPS.includes(name) ? ["http"] : ["http", "https"];
+}
+
+/** A policy that changes nothing for anybody, but is there. */
+const EVERYTHING_ALLOWED = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: everything-allowed }
+spec: { podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{}], egress: [{}] }
+`;
 
 interface Answer {
   host: string;

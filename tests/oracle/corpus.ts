@@ -69,9 +69,20 @@ export function tellWhole({ outcomes }: Verdict): string[] {
   return outcomes.map(tellOutcome);
 }
 
-function tellOutcome({ verdict, how, gateways, destination, where, seen, mirror, path }: Outcome): string {
+function tellOutcome(outcome: Outcome): string {
+  const { verdict, how, gateways, destination, address, tls, where, seen, mirror, path } = outcome;
   const code = /\d{3}/.exec(seen)?.[0] ?? (/closed/.test(seen) ? "closed" : undefined);
-  const end = [mirror && "copy", verdict, how, gateways.join("+"), destination, where, verdict === "blocked" && code];
+  const end = [
+    mirror && "copy",
+    verdict,
+    how,
+    gateways.join("+"),
+    destination,
+    address,
+    where,
+    verdict === "blocked" && code,
+  ];
+  if (tls) end.push(tls.mode, tls.sni, tls.serverNames.join("+"));
   const deciding = path.findLast(({ object }) => object !== undefined);
   return [end.filter(Boolean).join(" "), deciding && tellHop(deciding), digest(path)].filter(Boolean).join(" | ");
 }

@@ -6,6 +6,7 @@ import { tellOracle } from "./compare";
 import { Oracle } from "./oracle";
 
 const MESHES = 80;
+const CONFIGURATIONS = 60;
 const SEED = 20261124;
 
 /** Istio's own computation of the proxies' configuration (README.md beside this file), held against the cases and `explain`. */
@@ -28,6 +29,13 @@ describe("oracle: Istio's own computation", function () {
       );
     });
   }
+
+  it(`leads every call of ${CONFIGURATIONS} random configurations of this component as they say`, async () => {
+    const args = ["--runs", String(CONFIGURATIONS), "--seed", String(SEED)];
+    const command = ["-r", "ts-node/register/transpile-only", "tests/oracle/component.ts", ...args];
+    const { exitCode, all } = await execa(process.execPath, command, { cwd: ROOT, reject: false, all: true });
+    assert.equal(exitCode, 0, all);
+  });
 
   it(`says the same of ${MESHES} random meshes, for every kind of call`, async () => {
     const args = ["--runs", String(MESHES), "--seed", String(SEED), "--depth", "kind", "--shrink", "1"];

@@ -87,5 +87,5 @@ function textOf({ title, refused = [], calls }: Entry): string {
   return [title, ...refused.map((object) => `  refused ${object}`), ...asked, ""].join("\n");
 }
 
-const { values: flags } = parseArgs({ options: { seeds: { type: "string", default: "400" } } });
+const { values: flags } = parseArgs({ options: { seeds: { type: "string", default: "500" } } });
 void main(Number(flags.seeds));

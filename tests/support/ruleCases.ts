@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readManifests } from "../../cli/read/files";
 import { manifestsOfYaml } from "../../cli/read/yamlText";
-import { keyOf } from "../../graph";
+import { dayOf, keyOf } from "../../graph";
 import type { SourcedManifest } from "../../graph/mesh/sourced";
 import type { RuleCode } from "../../graph/rules/catalogue";
 import { ROOT } from "./demo";
@@ -22,10 +22,11 @@ export interface RuleCase {
  *   # expect: nothing
  *   # base: demo | FILE                          laid under the case's own objects, which replace those of the same key
  *   # without: Kind namespace/name               an object of the base that is missing
+ * TODAY+14 and TODAY-1 stand for the day fourteen days on and for yesterday.
  */
-export function ruleCase(code: RuleCode, file: string): RuleCase {
+export function ruleCase(code: RuleCode, file: string, today = dayOf(new Date())): RuleCase {
   const path = join(RULE_CASES, code, file);
-  const text = readFileSync(path, "utf8");
+  const text = withDays(readFileSync(path, "utf8"), today);
   const say = (word: string) =>
     [...text.matchAll(new RegExp(`^# ${word}: (.*)$`, "gm"))].map((match) => match[1] ?? "");
   const own = manifestsOfYaml(text, file);
@@ -44,4 +45,12 @@ export function ruleCase(code: RuleCode, file: string): RuleCase {
     objects: [...base.filter(({ manifest }) => !replaced.has(keyOf(manifest))), ...own],
     expected: expected.filter((line) => line !== "nothing"),
   };
+}
+
+function withDays(text: string, today: string): string {
+  return text.replace(/\bTODAY([+-]\d+)/g, (_, days) => {
+    const date = new Date(`${today}T00:00:00Z`);
+    date.setUTCDate(date.getUTCDate() + Number(days));
+    return dayOf(date);
+  });
 }

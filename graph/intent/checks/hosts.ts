@@ -1,5 +1,6 @@
 import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
+import { addressesOf, CIDR_DOMAIN } from "../cidr";
 import type { EgressConfig } from "../config";
 import { labelFault } from "../names";
 import { join, type Problem } from "../problem";
@@ -7,19 +8,14 @@ import { join, type Problem } from "../problem";
 /** ServiceEntry's limit is 256 hosts (Istio API, `ServiceEntry.hosts`); a Gateway server a host keeps us well below. */
 const HOST_LIMIT = 100;
 
-/** Hosts: valid external DNS names, each in one destination only. */
+/** Hosts: valid external DNS names, each in one destination only; a destination has some, or CIDRs. */
 export function checkHosts(config: EgressConfig): Problem[] {
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
   const clusterDomain = config.istio?.clusterDomain ?? "cluster.local";
-  for (const [name, destination] of Object.entries(config.destinations)) {
-    if (destination.hosts.length > HOST_LIMIT)
-      problems.push({
-        path: join("destinations", name, "hosts"),
-        message: `has ${destination.hosts.length} hosts, over the limit of ${HOST_LIMIT}`,
-        fix: "Split the destination in two",
-      });
-    for (const [index, host] of destination.hosts.entries()) {
+  for (const [name, { hosts = [], cidrs = [] }] of Object.entries(config.destinations)) {
+    problems.push(...countProblems(join("destinations", name, "hosts"), hosts, cidrs));
+    for (const [index, host] of hosts.entries()) {
       const path = join("destinations", name, "hosts", index);
       const fault = hostFault(host, clusterDomain);
       if (fault !== undefined) problems.push({ path, value: host, ...fault });
@@ -33,6 +29,17 @@ export function checkHosts(config: EgressConfig): Problem[] {
   return problems;
 }
 
+function countProblems(path: string, hosts: string[], cidrs: string[]): Problem[] {
+  if (hosts.length === 0 && cidrs.length === 0)
+    return [{ path, message: "is missing, and cidrs too", fix: "Name hosts, or cidrs with TCP ports" }];
+  const count = hosts.length + cidrs.flatMap((cidr) => addressesOf(cidr) ?? []).length;
+  if (count <= HOST_LIMIT) return [];
+  const what = cidrs.length === 0 ? "hosts" : "hosts and addresses of cidrs";
+  return [
+    { path, message: `has ${count} ${what}, over the limit of ${HOST_LIMIT}`, fix: "Split the destination in two" },
+  ];
+}
+
 type Fault = Pick<Problem, "message" | "fix">;
 
 /** What is wrong with an external host, most telling first. */
@@ -42,7 +49,10 @@ function hostFault(host: string, clusterDomain: string): Fault | undefined {
     const bare = host.replace(/^[a-z]+:\/\//i, "").replace(/[/:].*$/, "");
     return { message: "is no host but an address with scheme, port or path", fix: `Write the host alone: "${bare}"` };
   }
-  if (ipaddr.isValid(host)) return { message: "IP addresses are not supported yet", fix: "Use a DNS name" };
+  if (ipaddr.isValid(host)) {
+    const bits = ipaddr.parse(host).kind() === "ipv4" ? 32 : 128;
+    return { message: "is an address, not a name", fix: `List it in cidrs as "${host}/${bits}", with TCP ports` };
+  }
   if (host.endsWith(".")) return { message: "ends with a dot", fix: `Write "${host.slice(0, -1)}"` };
   if (host !== host.toLowerCase()) return { message: "has upper-case letters", fix: `Write "${host.toLowerCase()}"` };
   return dnsFault(host) ?? internalFault(host, clusterDomain);
@@ -65,6 +75,7 @@ function dnsFault(host: string): Fault | undefined {
 function internalFault(host: string, clusterDomain: string): Fault | undefined {
   if (!host.includes("."))
     return { message: "has no dot, so it is a name inside the cluster", fix: "Use the full external name" };
+  if (host.endsWith(CIDR_DOMAIN)) return { message: "is a name that stands for an address of cidrs", fix: "Use cidrs" };
   if (host.endsWith(".svc") || host.endsWith(`.${clusterDomain}`))
     return { message: "is a Service of the cluster, not an external host", fix: "Allow it with meshHosts" };
   return undefined;

@@ -1,16 +1,17 @@
-import type { EgressConfig } from "../config";
-import { portsOf } from "../defaults";
+import { type EgressConfig, PortProtocol } from "../config";
+import { portsOf, type ReadPort } from "../defaults";
 import { join, type Problem } from "../problem";
+import { seesRequests } from "../protocols";
 
 /** Above it there is no container port to be had for the gateway: see `graph/objects/gatewayPorts.ts`. */
 export const HIGHEST_PORT = 45535;
 /** Istio's proxies listen on ports of this range themselves (Istio docs, "Ports used by Istio"). */
 const RESERVED = { from: 15000, to: 15100 };
 
-/** Ports: in range, with a protocol, once in a destination, and of one protocol on each gateway. */
+/** Ports: in range, with a protocol, once in a destination, and of one kind on each gateway. */
 export function checkPorts(config: EgressConfig): Problem[] {
   const problems: Problem[] = [];
-  const onGateway = new Map<string, { path: string; protocol: string }>();
+  const onGateway = new Map<string, { path: string; protocol: PortProtocol }>();
   for (const [name, destination] of Object.entries(config.destinations)) {
     const inDestination = new Set<number>();
     for (const [index, port] of portsOf(destination).entries()) {
@@ -21,7 +22,7 @@ export function checkPorts(config: EgressConfig): Problem[] {
         problems.push({
           path: `${path}.protocol`,
           message: `is missing for port ${port.number}`,
-          fix: "Say HTTP or TLS",
+          fix: `Say one of ${Object.values(PortProtocol).join(", ")}`,
         });
       if (inDestination.has(port.number))
         problems.push({
@@ -48,28 +49,27 @@ function numberFault(number: number): Pick<Problem, "message" | "fix"> | undefin
   return undefined;
 }
 
-/** A gateway's listener speaks one protocol on a port, so destinations that share a gateway must agree. */
+/**
+ * On a gateway a port either decodes requests or passes connections on: Istio would serve both, told apart by SNI, but
+ * its policies tell the two apart by port (a rule by SNI also holds for the requests of its port).
+ */
 function gatewayClash(
-  onGateway: Map<string, { path: string; protocol: string }>,
+  onGateway: Map<string, { path: string; protocol: PortProtocol }>,
   gateway: string,
   path: string,
-  port: ReturnType<typeof portsOf>[number],
+  { number, protocol }: ReadPort,
 ): Problem[] {
-  if (port.protocol === undefined) return [];
-  const key = `${gateway}:${port.number}`;
+  if (protocol === undefined) return [];
+  const key = `${gateway}:${number}`;
   const other = onGateway.get(key);
-  if (other === undefined) {
-    onGateway.set(key, { path, protocol: port.protocol });
-    return [];
-  }
-  return other.protocol === port.protocol
-    ? []
-    : [
-        {
-          path: `${path}.protocol`,
-          value: port.protocol,
-          message: `clashes with ${other.protocol} on port ${port.number} of the same gateway "${gateway}" at ${other.path}`,
-          fix: "Give one of the two destinations a gateway of its own",
-        },
-      ];
+  if (other === undefined) onGateway.set(key, { path, protocol });
+  if (other === undefined || seesRequests(other.protocol) === seesRequests(protocol)) return [];
+  return [
+    {
+      path: `${path}.protocol`,
+      value: protocol,
+      message: `clashes with ${other.protocol} on port ${number} of the same gateway "${gateway}" at ${other.path}: on one port a gateway sees either requests (HTTP, HTTP2, GRPC) or connections (TLS, TCP)`,
+      fix: "Give one of the two destinations a gateway of its own",
+    },
+  ];
 }

@@ -24,9 +24,9 @@ const TIMED_OUT = 28;
 
 /** What the application and the internet saw. Weights and mirrors apart, one thing. */
 export function observe(world: World, made: Made): Observed[] {
-  const arrived = made.arrivals.map(({ peer, server, protocol }): Observed => {
+  const arrived = made.arrivals.map(({ peer, server, port }): Observed => {
     const gateway = world.gatewayAt(peer);
-    const place = { address: server, port: protocol === "https" ? 443 : 80 };
+    const place = { address: server, port };
     if (gateway !== undefined) return { kind: "gateway", gateway, ...place };
     if (world.pods.get(made.call.from)?.address !== peer)
       throw new Error(`${peer} called, which is no pod of the case`);

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { labPaths } from "../../../lab";
 import { kubernetesChains } from "../../../lab/iptables";
 import { mountPoints } from "../../../lab/mounts";
+import { policySets } from "../../../lab/networkPolicy";
 import { OWNER_VARIABLE } from "../../../lab/processes";
 import { processesWith } from "../../support/processes";
 
@@ -14,6 +15,8 @@ export interface Machine {
   mounts: string[];
   routes: string[];
   chains: string[];
+  /** Sets of addresses that network policies are made of. */
+  sets: string[];
   cgroups: string[];
   processes: string[];
   sysctls: Record<string, string>;
@@ -47,6 +50,7 @@ export async function look(): Promise<Machine> {
     mounts: ourMounts(),
     routes: names(await ip("route", "show"), /^(.*\S)/),
     chains: await kubernetesChains(),
+    sets: await policySets(),
     cgroups: kubernetesCgroups(),
     processes: ownProcesses().map(({ command }) => command),
     sysctls: Object.fromEntries(SYSCTLS.map((name) => [name, readFileSync(join("/proc/sys", name), "utf8").trim()])),

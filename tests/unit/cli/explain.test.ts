@@ -147,6 +147,51 @@ describe("controlled-egress explain", () => {
     assert.match(err, /^error: .*x\.yaml:\d+: /);
   });
 
+  it("knows TCP hosts by name and by address, ranges by address, and TLS of the gateway's own", async () => {
+    const stack = write(
+      "Pulumi.tcp.yaml",
+      `config:
+  controlled-egress:destinations:
+    db: {hosts: [db.example.org], addresses: {db.example.org: [198.51.100.7, "2001:db8::7"]}, ports: [{number: 5432, protocol: TCP}]}
+    lan: {cidrs: [198.51.100.64/31], ports: [{number: 22, protocol: TCP}]}
+    api: {hosts: [api.example.org], ports: [{number: 80, originateTls: {}}]}
+  controlled-egress:applications: [{namespace: shop, name: cart, allow: [db, lan, api]}]
+`,
+    );
+    const ask = async (url: string) => {
+      const { out } = await run("explain", "shop/cart", url, "--service-account", "cart", "--from", stack, "--json");
+      const { verdict, gateway, destination, address, tls } = JSON.parse(out);
+      return [verdict, gateway, destination, address, tls?.sni].filter((part) => part !== undefined).join(" ");
+    };
+    const db = "gateway external/egress-db db.example.org:5432";
+    assert.equal(await ask("tcp://db.example.org:5432"), db);
+    assert.equal(await ask("tcp://198.51.100.7:5432"), db);
+    assert.equal(await ask("tcp://[2001:db8::7]:5432"), db);
+    assert.equal(await ask("tcp://198.51.100.8:5432"), "blocked");
+    assert.equal(await ask("tcp://198.51.100.7:5433"), "blocked");
+    assert.equal(
+      await ask("tcp://198.51.100.65:22"),
+      "gateway external/egress-lan 198-51-100-65.lan.cidr.internal:22 198.51.100.65:22",
+    );
+    assert.equal(await ask("tcp://198.51.100.66:22"), "blocked");
+    assert.equal(await ask("tcp://198.51.100.64:5432"), "blocked");
+    assert.equal(
+      await ask("http://api.example.org"),
+      "gateway external/egress-api api.example.org:443 api.example.org",
+    );
+    assert.equal(await ask("https://api.example.org"), "blocked");
+    const { out } = await run(
+      "explain",
+      "shop/cart",
+      "http://api.example.org",
+      "--service-account",
+      "cart",
+      "--from",
+      stack,
+    );
+    assert.match(out, /leaves through external\/egress-api to api.example.org:443, by TLS of the gateway's own/);
+  });
+
   it("answers a file of questions in order, bad lines too", async () => {
     const calls = write(
       "calls.jsonl",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ControlledEgress, type ControlledEgressArgs } from "../../../components";
+import { type AllowedFlow, ControlledEgress, type ControlledEgressArgs } from "../../../components";
 import { releaseClaims } from "../../../components/claims";
 import { keyOf, manifests, plan, withDefaults } from "../../../graph";
 import { demoConfig } from "../../support/demo";
@@ -172,6 +173,61 @@ describe("component: ControlledEgress", () => {
     );
   });
 
+  describe("with allowances that end", () => {
+    const ending = (expires: string): ControlledEgressArgs => ({
+      ...demoConfig(),
+      applications: [
+        { namespace: "test-app", name: "app-a", allow: ["github"], terms: { github: { owner: "team-a", expires } } },
+      ],
+    });
+    let warned: string[] = [];
+    const { warn } = console;
+    before(() => mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-24T23:59:59Z") }));
+    after(() => mock.timers.reset());
+    beforeEach(() => {
+      warned = [];
+      // Where no engine listens, Pulumi's log writes to the console.
+      console.warn = (text: string) => warned.push(text);
+    });
+    afterEach(() => {
+      console.warn = warn;
+    });
+
+    it("registers nothing once one has expired, and says which", async () => {
+      const { resources, error } = await up(ending("2026-11-23"));
+      assert.deepEqual(resources, []);
+      assert.ok(pulumi.InputPropertiesError.isInstance(error));
+      assert.deepEqual(error.errors, [
+        {
+          propertyPath: "applications[0].terms.github.expires",
+          reason: "is past, so the allowance has expired. Remove the allowance or set a later day",
+        },
+      ]);
+    });
+
+    it("warns once from 14 days before on, and registers all the same", async () => {
+      const registered = children(await up(ending("2026-11-27")));
+      assert.equal(warned.length, 1);
+      assert.match(
+        warned[0] ?? "",
+        /applications\[0\]\.terms\.github\.expires = "2026-11-27": is the last day of the allowance, in 3 days\. Remove/,
+      );
+      const sidecar = registered.find(({ name }) => name === "egress-test-app-Sidecar-app-a");
+      const metadata = sidecar?.inputs.metadata as { annotations: unknown } | undefined;
+      assert.deepEqual(metadata?.annotations, {
+        "controlled-egress/terms.github": '{"owner":"team-a","expires":"2026-11-27"}',
+      });
+    });
+
+    it("lets the last day pass to its end, and says nothing of an end that is far", async () => {
+      assert.equal((await up(ending("2026-11-24"))).error, undefined);
+      warned = [];
+      releaseClaims();
+      assert.equal((await up(ending("2026-12-09"))).error, undefined);
+      assert.deepEqual(warned, []);
+    });
+  });
+
   it("refuses a second one in the same namespaces of one cluster, and says why", async () => {
     const { resources, error } = await record(() => {
       new ControlledEgress("first", demoConfig());
@@ -199,6 +255,23 @@ describe("component: ControlledEgress", () => {
       new ControlledEgress("third", demoConfig(), { provider: new k8s.Provider("elsewhere", {}) });
     });
     assert.equal(error, undefined);
+  });
+
+  it("outputs who answers for an allowance with its flows", async () => {
+    let egress: ControlledEgress | undefined;
+    const audit = { owner: "team-a", reason: "releases", ticket: "SEC-1", expires: "2999-12-31" };
+    const [first, ...others] = demoConfig().applications;
+    await record(() => {
+      egress = new ControlledEgress("egress", {
+        ...demoConfig(),
+        applications: [{ ...(first ?? assert.fail()), terms: { github: audit } }, ...others],
+      });
+    });
+    const flows = await new Promise<AllowedFlow[]>((resolve) => egress?.allowedFlows.apply(resolve));
+    const said = flows.filter(({ owner }) => owner !== undefined);
+    assert.deepEqual([...new Set(said.map(({ destination }) => destination))], ["github"]);
+    const { owner, reason, ticket, expires } = said[0] ?? assert.fail();
+    assert.deepEqual({ owner, reason, ticket, expires }, audit);
   });
 
   it("outputs namespaces, gateways with addresses, releases and the allowed flows", async () => {

@@ -54,6 +54,15 @@ describe("program: the stack's configuration", () => {
     assert.match(message, /\n {2}- controlled-egress:applications\[0\]\.allow\[0\] = "c": is no destination\./);
   });
 
+  it("refuses what has expired on this day, with its config key", () => {
+    const [first] = demoConfig().applications;
+    const expired = { ...first, terms: { github: { expires: "2020-01-31" } } };
+    assert.match(
+      refusal({ ...demoConfig(), applications: [expired] }),
+      /controlled-egress:applications\[0\]\.terms\.github\.expires = "2020-01-31": is past, so the allowance has expired\. Remove/,
+    );
+  });
+
   it("suggests the demo's keys too", () => {
     assert.match(
       refusal({ demoImge: "x" }),

@@ -24,15 +24,37 @@ function destination(parts: Record<string, unknown>): unknown {
   return with_({ destinations: { ...good().destinations, github: { hosts: ["github.com"], ...parts } } });
 }
 
+const TCP = [{ number: 5432, protocol: "TCP" }];
+
+function originating(originateTls: Record<string, unknown>): unknown {
+  return destination({ ports: [{ number: 80, originateTls }] });
+}
+
 function application(parts: Record<string, unknown>): unknown {
   return with_({
     applications: [{ namespace: "shop", name: "cart", allow: ["github"], ...parts }, good().applications[1]],
   });
 }
 
+function terms(terms: Record<string, unknown>): unknown {
+  return application({ terms: { github: terms } });
+}
+
+function gateways(github: Record<string, unknown>, gatewayDefaults: Record<string, unknown> = {}): unknown {
+  return with_({ gateways: { github }, gatewayDefaults });
+}
+
+const TODAY = "2026-11-24";
+
 function lines(config: unknown): string[] {
-  const result = validate(config);
+  const result = validate(config, { today: TODAY });
   return result.ok ? [] : result.problems.map(formatProblem);
+}
+
+function warnings(config: unknown): string[] {
+  const result = validate(config, { today: TODAY });
+  assert.ok(result.ok, lines(config).join());
+  return result.warnings.map(formatProblem);
 }
 
 /** Each bad configuration with the one line that it must give. */
@@ -90,12 +112,12 @@ const BAD: [title: string, config: unknown, line: string][] = [
   [
     "an IP address",
     destination({ hosts: ["198.19.0.1"] }),
-    'destinations.github.hosts[0] = "198.19.0.1": IP addresses are not supported yet. Use a DNS name.',
+    'destinations.github.hosts[0] = "198.19.0.1": is an address, not a name. List it in cidrs as "198.19.0.1/32", with TCP ports.',
   ],
   [
     "an IPv6 address",
     destination({ hosts: ["2001:db8::1"] }),
-    'destinations.github.hosts[0] = "2001:db8::1": IP addresses are not supported yet. Use a DNS name.',
+    'destinations.github.hosts[0] = "2001:db8::1": is an address, not a name. List it in cidrs as "2001:db8::1/128", with TCP ports.',
   ],
   [
     "a bad DNS name",
@@ -145,7 +167,7 @@ const BAD: [title: string, config: unknown, line: string][] = [
   [
     "a port without protocol",
     destination({ ports: [{ number: 8443 }] }),
-    "destinations.github.ports[0].protocol: is missing for port 8443. Say HTTP or TLS.",
+    "destinations.github.ports[0].protocol: is missing for port 8443. Say one of HTTP, HTTP2, GRPC, TLS, TCP.",
   ],
   [
     "a port twice",
@@ -160,7 +182,152 @@ const BAD: [title: string, config: unknown, line: string][] = [
   [
     "a port clash on a shared gateway",
     destination({ gateway: "httpbin", ports: [{ number: 443, protocol: "HTTP" }] }),
-    'destinations.httpbin.protocol = "TLS": clashes with HTTP on port 443 of the same gateway "httpbin" at destinations.github.ports[0]. Give one of the two destinations a gateway of its own.',
+    'destinations.httpbin.protocol = "TLS": clashes with HTTP on port 443 of the same gateway "httpbin" at destinations.github.ports[0]: on one port a gateway sees either requests (HTTP, HTTP2, GRPC) or connections (TLS, TCP). Give one of the two destinations a gateway of its own.',
+  ],
+  [
+    "neither hosts nor CIDRs",
+    with_({ destinations: { ...good().destinations, github: {} } }),
+    "destinations.github.hosts: is missing, and cidrs too. Name hosts, or cidrs with TCP ports.",
+  ],
+  [
+    "more hosts than a destination may have, with the addresses of its CIDRs",
+    destination({
+      hosts: Array.from({ length: 97 }, (_, n) => `h${n}.example`),
+      addresses: Object.fromEntries(Array.from({ length: 97 }, (_, n) => [`h${n}.example`, [`198.51.100.${n}`]])),
+      cidrs: ["203.0.113.64/30"],
+      ports: TCP,
+    }),
+    "destinations.github.hosts: has 101 hosts and addresses of cidrs, over the limit of 100. Split the destination in two.",
+  ],
+  [
+    "a made-up name of a CIDR's address",
+    destination({ hosts: ["198-19-0-64.partners.cidr.internal"] }),
+    'destinations.github.hosts[0] = "198-19-0-64.partners.cidr.internal": is a name that stands for an address of cidrs. Use cidrs.',
+  ],
+  [
+    "a TCP host without address",
+    destination({ ports: TCP }),
+    'destinations.github.hosts[0] = "github.com": has TCP port 5432 but no addresses: a TCP connection names no host, so calls to any address on that port would end at the first such host. Give the addresses that applications dial in destinations.github.addresses, or set istio.dnsCapture: true.',
+  ],
+  [
+    "addresses of a host that is not there",
+    destination({ addresses: { "gihub.com": ["198.51.100.7"] } }),
+    'destinations.github.addresses["gihub.com"]: "gihub.com" is no host of this destination. Did you mean "github.com"?',
+  ],
+  ...(
+    [
+      ["127.0.0.1", "is the pod's own (loopback). Write the address of the outside host."],
+      ["224.0.0.1", "is a multicast address. Write the address of the outside host."],
+      ["0.0.0.0", "stands for any address. Write the address of the outside host."],
+      [
+        "::ffff:198.51.100.7",
+        'is an IPv4 address in the clothes of IPv6, which no connection ever bears. Write "198.51.100.7".',
+      ],
+      ["2001:DB8:0::7", 'is not written in its usual form. Write "2001:db8::7".'],
+      ["198.51.7", 'is not written in its usual form. Write "198.51.0.7".'],
+      ["fe80::1%eth0", "is no IP address. Write an address like 198.51.100.7 or 2001:db8::7."],
+      ["db.example", "is no IP address. Write an address like 198.51.100.7 or 2001:db8::7."],
+      ["198.51.100.0/24", "is a range, not an address. Write single addresses, or a destination with cidrs."],
+    ] as const
+  ).map(([address, rest]): [string, unknown, string] => [
+    `the address ${address}`,
+    destination({ addresses: { "github.com": [address] } }),
+    `destinations.github.addresses["github.com"][0] = "${address}": ${rest}`,
+  ]),
+  [
+    "an address of two hosts",
+    destination({
+      hosts: ["a.example", "b.example"],
+      addresses: { "a.example": ["198.51.100.7"], "b.example": ["2001:db8::7", "198.51.100.7"] },
+    }),
+    'destinations.github.addresses["b.example"][1] = "198.51.100.7": has the address 198.51.100.7, which is at destinations.github.addresses["a.example"][0] already. Give each address to one host only: nothing else tells their connections apart.',
+  ],
+  [
+    "a CIDR over another destination's address",
+    with_({
+      destinations: {
+        github: { hosts: ["github.com"], addresses: { "github.com": ["198.51.100.66"] } },
+        httpbin: { cidrs: ["198.51.100.64/30"], ports: TCP },
+      },
+    }),
+    'destinations.httpbin.cidrs[0] = "198.51.100.64/30": has the address 198.51.100.66, which is at destinations.github.addresses["github.com"][0] already. Give each address to one host only: nothing else tells their connections apart.',
+  ],
+  ...(
+    [
+      ["198.51.100.64", 'has no prefix length. Write "198.51.100.64/32" for this one address.'],
+      ["2001:db8::1", 'has no prefix length. Write "2001:db8::1/128" for this one address.'],
+      ["198.51.100.65/30", 'is not written in its usual form. Write "198.51.100.64/30".'],
+      ["198.51.100.64/33", "is no IP range. Write IP/PREFIX like 198.51.100.64/30."],
+      ["127.0.0.0/30", "is the pod's own (loopback). Write the range of the outside hosts."],
+      [
+        "::ffff:198.51.100.0/126",
+        "is an IPv4 address in the clothes of IPv6, which no connection ever bears. Write the range of the outside hosts.",
+      ],
+    ] as const
+  ).map(([cidr, rest]): [string, unknown, string] => [
+    `the CIDR ${cidr}`,
+    destination({ hosts: undefined, cidrs: [cidr], ports: TCP }),
+    `destinations.github.cidrs[0] = "${cidr}": ${rest}`,
+  ]),
+  [
+    "CIDRs of too many addresses in all",
+    destination({ hosts: undefined, cidrs: ["198.51.100.0/26", "2001:db8::/127"], ports: TCP }),
+    'destinations.github.cidrs = ["198.51.100.0/26","2001:db8::/127"]: has 66 addresses in all, over the limit of 64: a gateway cannot keep the address that was dialled, so each becomes a host of its own. Name smaller ranges, the hosts themselves, or several destinations.',
+  ],
+  [
+    "a CIDR of a whole network",
+    destination({ hosts: undefined, cidrs: ["2001:db8::/32"], ports: TCP }),
+    'destinations.github.cidrs = ["2001:db8::/32"]: has millions of addresses in all, over the limit of 64: a gateway cannot keep the address that was dialled, so each becomes a host of its own. Name smaller ranges, the hosts themselves, or several destinations.',
+  ],
+  [
+    "CIDRs without ports",
+    destination({ hosts: undefined, cidrs: ["198.51.100.64/30"] }),
+    "destinations.github.ports: is missing, but cidrs need it. Say the TCP ports, e.g. [{number: 5432, protocol: TCP}].",
+  ],
+  [
+    "CIDRs with a port that goes by names",
+    destination({ hosts: undefined, cidrs: ["198.51.100.64/30"], ports: [{ number: 443 }] }),
+    'destinations.github.ports[0].protocol = "TLS": goes by names, but cidrs have none. Use TCP ports with cidrs, and name the hosts of others in a destination of their own.',
+  ],
+  [
+    "TLS origination on a TLS port",
+    destination({ ports: [{ number: 443, originateTls: {} }] }),
+    "destinations.github.ports[0].originateTls: is on port 443 of protocol TLS, where the application speaks to the outside by itself. Use HTTP, HTTP2 or GRPC for what the application speaks, or remove originateTls.",
+  ],
+  [
+    "TLS origination on a TCP port",
+    destination({ addresses: { "github.com": ["198.51.100.7"] }, ports: [{ ...TCP[0], originateTls: {} }] }),
+    "destinations.github.ports[0].originateTls: is on port 5432 of protocol TCP, where the application speaks to the outside by itself. Use HTTP, HTTP2 or GRPC for what the application speaks, or remove originateTls.",
+  ],
+  [
+    "mutual TLS without certificate",
+    originating({ mutual: true }),
+    "destinations.github.ports[0].originateTls.secret: is missing, but mutual needs the client's certificate. Name a Secret of the gateway namespace with tls.crt, tls.key and ca.crt.",
+  ],
+  ...["Client", "configmap://ca", "ns/ca", "partner-cacert"].map((secret): [string, unknown, string] => [
+    `the Secret ${secret}`,
+    originating({ secret }),
+    `destinations.github.ports[0].originateTls.secret = "${secret}": is no name of a Secret that a gateway reads. Use the Secret's own name: lower-case letters, digits, dots and hyphens, not ending in -cacert.`,
+  ]),
+  [
+    "a server name that is none",
+    originating({ sni: "*.github.com" }),
+    'destinations.github.ports[0].originateTls.sni = "*.github.com": is no DNS name. Write the server\'s name.',
+  ],
+  [
+    "a name of the certificate with a wildcard",
+    originating({ subjectAltNames: ["github.com", "*.github.com"] }),
+    'destinations.github.ports[0].originateTls.subjectAltNames[1] = "*.github.com": is no single name. Write names that stand in the server\'s certificate; they are compared as they are.',
+  ],
+  [
+    "an outside port out of range",
+    originating({ port: 0 }),
+    "destinations.github.ports[0].originateTls.port = 0: is no port number. Use a whole number from 1 to 65535.",
+  ],
+  [
+    "gRPC over HTTP/1.1",
+    destination({ ports: [{ number: 80, protocol: "GRPC", originateTls: { http2: false } }] }),
+    "destinations.github.ports[0].originateTls.http2 = false: is not possible on a port of protocol GRPC. Remove it, or let the application speak HTTP.",
   ],
   [
     "a long destination name",
@@ -277,6 +444,169 @@ const BAD: [title: string, config: unknown, line: string][] = [
     destination({ hosts: "github.com" }),
     'destinations.github.hosts = "github.com": must be a list. Write a list here.',
   ],
+  [
+    "options of a gateway that no destination has, with the nearest",
+    with_({ gateways: { githob: { replicas: 3 } } }),
+    'gateways.githob = "githob": is no destination\'s gateway. Did you mean "github"?',
+  ],
+  [
+    "options of a gateway that no destination has, with none near",
+    with_({
+      destinations: { ...good().destinations, github: { hosts: ["github.com"], gateway: "httpbin" } },
+      gateways: { warehouse: {} },
+    }),
+    'gateways.warehouse = "warehouse": is no destination\'s gateway. Use one of httpbin, or remove it.',
+  ],
+  [
+    "no pods",
+    gateways({ replicas: 0 }),
+    "gateways.github.replicas = 0: is out of range. Use a whole number of at least 1.",
+  ],
+  [
+    "half a pod",
+    with_({ gatewayDefaults: { replicas: 1.5 } }),
+    "gatewayDefaults.replicas = 1.5: is out of range. Use a whole number of at least 1.",
+  ],
+  [
+    "a pod count beside autoscaling",
+    gateways({ replicas: 2, autoscaling: { maxReplicas: 4 } }),
+    "gateways.github.replicas = 2: stands beside autoscaling, which decides the number of pods. Remove one of the two.",
+  ],
+  [
+    "bounds of autoscaling the wrong way round",
+    gateways({ autoscaling: { minReplicas: 5, maxReplicas: 4 } }),
+    "gateways.github.autoscaling.maxReplicas = 4: is below minReplicas, 5. Raise it, or lower minReplicas.",
+  ],
+  [
+    "an upper bound below the default lower one",
+    gateways({ autoscaling: { maxReplicas: 1 } }),
+    "gateways.github.autoscaling.maxReplicas = 1: is below minReplicas, 2. Raise it, or lower minReplicas.",
+  ],
+  [
+    "autoscaling at no use of CPU",
+    gateways({ autoscaling: { maxReplicas: 4, targetCpuPercent: 0 } }),
+    "gateways.github.autoscaling.targetCpuPercent = 0: is out of range. Use a whole number of at least 1.",
+  ],
+  [
+    "autoscaling without upper bound",
+    gateways({ autoscaling: {} }),
+    "gateways.github.autoscaling.maxReplicas: is missing. Give it a number.",
+  ],
+  [
+    "a budget that no pod may leave",
+    gateways({ minAvailable: 2 }),
+    'gateways.github.minAvailable = 2: leaves none of the 2 pods of gateway "github" free to stop, so its nodes could never be drained. Run more pods, or use at most 1.',
+  ],
+  [
+    "a default budget above one gateway's pods",
+    gateways({ replicas: 1 }, { minAvailable: 1 }),
+    'gatewayDefaults.minAvailable = 1: leaves none of the one pod of gateway "github" free to stop, so its nodes could never be drained. Run more pods, or use 0, which sets no budget.',
+  ],
+  [
+    "a negative budget",
+    gateways({ minAvailable: -1 }),
+    "gateways.github.minAvailable = -1: is out of range. Use a whole number of at least 0.",
+  ],
+  [
+    "a drain of more than an hour",
+    gateways({ drainSeconds: 3601 }),
+    "gateways.github.drainSeconds = 3601: is out of range. Use a whole number from 0 to 3600.",
+  ],
+  [
+    "a quantity of CPU in words",
+    gateways({ resources: { requests: { cpu: "two" } } }),
+    'gateways.github.resources.requests.cpu = "two": is no Kubernetes quantity. Write it like 100m or 2.',
+  ],
+  [
+    "a quantity of memory with a wrong suffix",
+    gateways({ resources: { limits: { memory: "128MB" } } }),
+    'gateways.github.resources.limits.memory = "128MB": is no Kubernetes quantity. Write it like 128Mi or 1Gi.',
+  ],
+  [
+    "a request above its limit",
+    gateways({ resources: { requests: { memory: "1Gi" }, limits: { memory: "1000Mi" } } }),
+    'gateways.github.resources.requests.memory = "1Gi": is above the limit, 1000Mi. Lower the request, or raise the limit.',
+  ],
+  [
+    "a bad label of nodes",
+    gateways({ nodeSelector: { pool: "egress nodes" } }),
+    'gateways.github.nodeSelector.pool = "egress nodes": is no Kubernetes label value (63 characters at most). Use a label that nodes can carry.',
+  ],
+  [
+    "an unknown operator of a toleration",
+    gateways({ tolerations: [{ key: "pool", operator: "Exist" }] }),
+    'gateways.github.tolerations[0].operator = "Exist": is not a known value. Did you mean "Exists"?',
+  ],
+  [
+    "an unknown effect of a toleration",
+    gateways({ tolerations: [{ key: "pool", effect: "NoScedule" }] }),
+    'gateways.github.tolerations[0].effect = "NoScedule": is not a known value. Did you mean "NoSchedule"?',
+  ],
+  [
+    "a toleration of nothing",
+    gateways({ tolerations: [{ effect: "NoExecute" }] }),
+    "gateways.github.tolerations[0].key: is missing. Name the taint, or say operator: Exists to tolerate every taint.",
+  ],
+  [
+    "a toleration that compares no value",
+    gateways({ tolerations: [{ key: "pool", operator: "Exists", value: "egress" }] }),
+    'gateways.github.tolerations[0].value = "egress": stands beside operator Exists, which compares no value. Remove one of the two.',
+  ],
+  [
+    "a bad key of a taint",
+    gateways({ tolerations: [{ key: "-pool" }] }),
+    'gateways.github.tolerations[0].key = "-pool": is no Kubernetes label key. Use the key of a taint.',
+  ],
+  [
+    "a bad key of an annotation",
+    gateways({ serviceAnnotations: { "a b": "c" } }),
+    'gateways.github.serviceAnnotations.a b = "c": is no Kubernetes annotation key. Write it like example.org/name.',
+  ],
+  [
+    "an address that is none",
+    gateways({ clusterIp: "10.1" }),
+    'gateways.github.clusterIp = "10.1": is no IP address. Use a free address of the cluster\'s Service range, or remove it.',
+  ],
+  [
+    "one address for two gateways",
+    with_({ gatewayDefaults: { clusterIp: "198.18.128.20" } }),
+    'gatewayDefaults.clusterIp = "198.18.128.20": would be the address of gateway "github" and of gateway "httpbin". Give each gateway an address of its own, under gateways.',
+  ],
+  [
+    "a misspelt option of gateways",
+    gateways({ replica: 2 }),
+    'gateways.github.replica = 2: this key is not known. Did you mean "replicas"?',
+  ],
+  [
+    "terms of a destination that is not allowed",
+    application({ terms: { gihub: { owner: "team-a" } } }),
+    'applications[0].terms.gihub = "gihub": is not in allow. Did you mean "github"?',
+  ],
+  [
+    "an owner without a name",
+    terms({ owner: " " }),
+    'applications[0].terms.github.owner = " ": says nothing. Write it, or remove the key.',
+  ],
+  [
+    "a reason like a novel",
+    terms({ reason: "x".repeat(257) }),
+    `applications[0].terms.github.reason = "${"x".repeat(76)}…: is 257 characters long, over the limit of 256. Shorten it, and name a place where the rest can be read.`,
+  ],
+  [
+    "a last day that the calendar does not know",
+    terms({ expires: "2027-02-29" }),
+    'applications[0].terms.github.expires = "2027-02-29": is no day of the calendar. Write it as YYYY-MM-DD.',
+  ],
+  [
+    "a last day in another order",
+    terms({ expires: "31.12.2027" }),
+    'applications[0].terms.github.expires = "31.12.2027": is no day of the calendar. Write it as YYYY-MM-DD.',
+  ],
+  [
+    "an expired allowance",
+    terms({ expires: "2026-11-23" }),
+    'applications[0].terms.github.expires = "2026-11-23": is past, so the allowance has expired. Remove the allowance or set a later day.',
+  ],
 ];
 
 describe("intent: validation", () => {
@@ -288,6 +618,33 @@ describe("intent: validation", () => {
   for (const [title, config, line] of BAD) {
     it(`refuses ${title}`, () => assert.deepEqual(lines(config), [line]));
   }
+
+  it("takes TCP hosts without addresses where sidecars answer DNS", () => {
+    const { destinations } = destination({ ports: TCP }) as { destinations: Record<string, unknown> };
+    assert.deepEqual(lines(with_({ destinations, istio: { dnsCapture: true } })), []);
+    assert.equal(
+      lines(with_({ destinations, istio: { dnsCapture: false }, guards: { clusterDns: false } })).length > 0,
+      true,
+    );
+  });
+
+  it("refuses on wildcard hosts what their many names make impossible", () => {
+    const tcp = lines(destination({ hosts: ["*.w.example"], ports: TCP }));
+    const start =
+      'destinations.github.hosts[0] = "*.w.example": cannot have TCP port 5432: a TCP connection names no host';
+    assert.ok(tcp.some((line) => line.startsWith(start)));
+    const ports = (originateTls: object, number = 80) => [{ number, protocol: "HTTP", originateTls }];
+    const paths = (list: object[]) =>
+      lines(destination({ hosts: ["*.w.example"], ports: list })).filter((line) => line.includes("originateTls"));
+    assert.deepEqual(paths(ports({})), []);
+    assert.match(
+      paths(ports({ sni: "a.w.example" })).join(),
+      /originateTls\.sni = .* is not possible with the wildcard host/,
+    );
+    assert.match(paths(ports({ subjectAltNames: ["a.w.example"] })).join(), /originateTls\.subjectAltNames = /);
+    assert.match(paths(ports({}, 8080)).join(), /only from 80 to 443 is possible/);
+    assert.match(paths(ports({ port: 8443 })).join(), /only from 80 to 443 is possible/);
+  });
 
   it("lists every problem at once, faults of shape beside faults of meaning", () => {
     const config = {
@@ -325,7 +682,7 @@ describe("intent: validation", () => {
   });
 
   it("fills in the defaults", () => {
-    const result = validate(good());
+    const result = validate(good(), { today: TODAY });
     assert.ok(result.ok);
     const { intent } = result;
     assert.equal(intent.gatewayNamespace, "external");
@@ -335,10 +692,41 @@ describe("intent: validation", () => {
       ["egress-github", "egress-httpbin"],
     );
     assert.deepEqual(intent.destinations[0]?.ports, [
-      { number: 80, protocol: "HTTP" },
-      { number: 443, protocol: "TLS" },
+      { number: 80, protocol: "HTTP", originateTls: undefined },
+      { number: 443, protocol: "TLS", originateTls: undefined },
     ]);
     assert.deepEqual(intent.applications[0]?.selector, { app: "cart" });
     assert.equal(intent.applications[0]?.serviceAccount, "cart");
+  });
+
+  it("warns of allowances from 14 days before their last day on, and refuses none of them", () => {
+    assert.deepEqual(warnings(terms({ expires: "2026-12-09" })), []);
+    assert.deepEqual(warnings(terms({ expires: "2026-12-08", owner: "team-a" })), [
+      'applications[0].terms.github.expires = "2026-12-08": is the last day of the allowance, in 14 days. Remove the allowance or set a later day.',
+    ]);
+    const words = ["2026-11-25", "2026-11-24"].map((expires) => warnings(terms({ expires }))[0] ?? "");
+    assert.match(words[0] ?? "", /is the last day of the allowance, tomorrow\./);
+    assert.match(words[1] ?? "", /is the last day of the allowance, today\./);
+  });
+
+  it("lays a gateway's options over the defaults of all, and its own way of scaling over theirs", () => {
+    const options = (config: unknown) => {
+      const result = validate(config, { today: TODAY });
+      assert.ok(result.ok, lines(config).join());
+      return result.intent.gateways.map(({ options: { replicas, autoscaling, minAvailable, drainSeconds } }) => ({
+        pods: autoscaling === undefined ? replicas : [autoscaling.minReplicas, autoscaling.maxReplicas],
+        minAvailable,
+        drainSeconds,
+      }));
+    };
+    assert.deepEqual(options(good())[0], { pods: 2, minAvailable: 1, drainSeconds: 30 });
+    assert.deepEqual(options(gateways({ autoscaling: { maxReplicas: 5 } }, { replicas: 1, drainSeconds: 0 })), [
+      { pods: [2, 5], minAvailable: 1, drainSeconds: 0 },
+      { pods: 1, minAvailable: undefined, drainSeconds: 0 },
+    ]);
+    assert.deepEqual(options(gateways({ replicas: 3, minAvailable: 0 }, { autoscaling: { maxReplicas: 9 } })), [
+      { pods: 3, minAvailable: undefined, drainSeconds: 30 },
+      { pods: [2, 9], minAvailable: 1, drainSeconds: 30 },
+    ]);
   });
 });

@@ -32,6 +32,18 @@ describe("lab: what undoes the rules of Kubernetes", () => {
     ]);
   });
 
+  it("undoes a part of them alone, by name", () => {
+    const both = saved.replace("COMMIT", ":KUBE-NWPLCY-X - [0:0]\n-A KUBE-SERVICES -j KUBE-NWPLCY-X\nCOMMIT");
+    assert.deepEqual(undoing(both, /^KUBE-NWPLCY-/).split("\n"), [
+      "*nat",
+      "-D KUBE-SERVICES -j KUBE-NWPLCY-X",
+      "-F KUBE-NWPLCY-X",
+      "-X KUBE-NWPLCY-X",
+      "COMMIT",
+      "",
+    ]);
+  });
+
   it("leaves the rules of others alone", () => {
     assert.doesNotMatch(undoing(saved), /DOCKER|INPUT|filter/);
     assert.equal(undoing("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n"), "");

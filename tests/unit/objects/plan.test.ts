@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { dump } from "js-yaml";
-import { type EgressConfig, type Manifest, manifests, type Planned, plan, withDefaults } from "../../../graph";
+import {
+  type DestinationIntent,
+  type EgressConfig,
+  type Manifest,
+  manifests,
+  type Planned,
+  plan,
+  withDefaults,
+} from "../../../graph";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { demoConfig } from "../../support/demo";
 import { assertGolden } from "../../support/golden";
@@ -67,15 +75,18 @@ describe("objects: the plan", () => {
     assert.ok(reaches("Release istio-system/istiod", "Release istio-system/istio-base"));
   });
 
-  it("costs at most two objects a destination, two a host and two a gateway, beside a few an application and namespace", () => {
+  it("costs at most two objects a destination, five a host and two a gateway, beside a few an application and namespace", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
         const intent = withDefaults(config);
-        const hosts = intent.destinations.reduce((sum, destination) => sum + destination.hosts.length, 0);
+        const entries = intent.destinations.reduce((sum, destination) => sum + entryCount(destination), 0);
+        const routed = intent.destinations.flatMap(({ hosts, ports }) =>
+          hosts.map(() => (ports.some(({ originateTls }) => originateTls) ? 3 : 2)),
+        );
         const limit =
           5 +
-          2 * intent.destinations.length +
-          2 * hosts +
+          2 * entries +
+          routed.reduce((sum, count) => sum + count, 0) +
           2 * intent.gateways.length +
           2 * intent.applications.length +
           2 * intent.applicationNamespaces.length;
@@ -131,7 +142,7 @@ describe("objects: what fails closed", () => {
               metadata.labels?.["controlled-egress/destination"] === destination.name &&
               (kind === "ServiceEntry" || kind === "DestinationRule"),
           );
-          assert.equal(sides.length, 1 + destination.hosts.length);
+          assert.equal(sides.length, entryCount(destination) + destination.hosts.length);
           for (const side of sides) assert.deepEqual(specOf(side).exportTo, allowed.length > 0 ? allowed : ["."]);
         }
       }),
@@ -153,7 +164,7 @@ describe("objects: what fails closed", () => {
           }
         }
         for (const destination of intent.destinations)
-          for (const host of destination.hosts)
+          for (const { name: host } of destination.hosts)
             for (const { number } of destination.ports) {
               const wanted = destination.allowedTo.map(
                 (a) => `spiffe://cluster.local/ns/${a.namespace}/sa/${a.serviceAccount}`,
@@ -163,6 +174,31 @@ describe("objects: what fails closed", () => {
       }),
       RUNS,
     );
+  });
+
+  it("keeps the identities of destinations apart on a gateway that they share", () => {
+    const objects = planOf({
+      destinations: {
+        bank: { hosts: ["api.bank.example"], gateway: "partners" },
+        post: { hosts: ["api.post.example"], gateway: "partners" },
+      },
+      applications: [
+        { namespace: "shop", name: "till", allow: ["bank"] },
+        { namespace: "shop", name: "parcels", allow: ["post"] },
+      ],
+    });
+    const [gateway, ...others] = ofKind(objects, "Gateway");
+    assert.equal(gateway?.metadata.name, "egress-partners");
+    assert.deepEqual(others, []);
+    const admitted = specOf<{ servers: Server[] }>(gateway).servers.map(({ hosts, port, tls }) =>
+      [...hosts, port.number, ...tls.subjectAltNames].join(" "),
+    );
+    assert.deepEqual(admitted, [
+      "./api.bank.example 80 spiffe://cluster.local/ns/shop/sa/till",
+      "./api.bank.example 443 spiffe://cluster.local/ns/shop/sa/till",
+      "./api.post.example 80 spiffe://cluster.local/ns/shop/sa/parcels",
+      "./api.post.example 443 spiffe://cluster.local/ns/shop/sa/parcels",
+    ]);
   });
 
   it("gives every Sidecar REGISTRY_ONLY and exact hosts, or Services of one namespace, never */*", () => {
@@ -197,6 +233,13 @@ describe("objects: what fails closed", () => {
     );
   });
 });
+
+/** ServiceEntries of one side: one for the hosts that need no address of their own, one for each other host. */
+function entryCount({ hosts, ports }: DestinationIntent): number {
+  const tcp = ports.some(({ protocol }) => protocol === "TCP");
+  const alone = hosts.filter(({ addresses }) => tcp || addresses.length > 0).length;
+  return alone + (alone < hosts.length ? 1 : 0);
+}
 
 interface Server {
   hosts: string[];

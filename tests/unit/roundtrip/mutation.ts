@@ -1,4 +1,5 @@
-import type { Manifest } from "../../../graph";
+import type { HostIntent, Manifest, PortIntent } from "../../../graph";
+import type { RuleCode } from "../../../graph/rules/catalogue";
 
 /** One link of a good graph, broken. */
 export interface Mutation {
@@ -8,10 +9,24 @@ export interface Mutation {
   title: string;
   /** The object with the link broken; undefined takes it away. Works on a copy. */
   breakIt: (object: Draft) => Draft | undefined;
+  /** The flows and objects that have such a link; default: all of the kind. */
+  only?: (link: Link) => boolean;
+  /** The rule that names the broken object, where the call goes on as before. */
+  finding?: RuleCode;
+  /** True where the call goes through the gateway, but to another port or address, or by other TLS than was meant. */
+  elsewhere?: boolean;
   /** True where traffic really still flows through the gateway afterwards. */
   survives?: boolean;
   /** True where the objects alone cannot tell: what is missing may be somebody else's and not in the input. */
   unknown?: boolean;
+}
+
+/** What a mutation may ask before it breaks a link. */
+export interface Link {
+  host: HostIntent;
+  port: PortIntent;
+  object: Draft;
+  dnsCapture: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a mutation reaches into whatever the object holds.

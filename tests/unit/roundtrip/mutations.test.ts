@@ -4,21 +4,25 @@ import {
   applicationKey,
   type Flow,
   flows,
+  type HostIntent,
   type Intent,
   keyOf,
   type Manifest,
   manifests,
+  type PortIntent,
   withDefaults,
 } from "../../../graph";
 import { explain } from "../../../graph/explain/explain";
 import type { Call, Verdict } from "../../../graph/explain/types";
 import { buildMesh } from "../../../graph/mesh/mesh";
+import { judge } from "../../../graph/rules/judge";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
-import { APPLICATION_SIDE } from "./applicationSide";
-import { GATEWAY_SIDE } from "./gatewaySide";
+import { callTo } from "../../support/callOf";
+import { APPLICATION_MUTATIONS } from "./applicationMutations";
+import { GATEWAY_MUTATIONS } from "./gatewayMutations";
 import { broken, type Mutation } from "./mutation";
 
-const RUNS = { seed: 9, numRuns: 15 };
+const RUNS = { seed: 9, numRuns: 40 };
 
 /** The objects of a kind and side that an allowed flow passes. */
 function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Manifest[] {
@@ -45,44 +49,72 @@ function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Man
   });
 }
 
-function callOf(intent: Intent, flow: Flow): Call {
+/** What the flow is about, in the intent. */
+function askedOf(intent: Intent, flow: Flow): { host: HostIntent; port: PortIntent; call: Call } {
   const application = intent.applications.find((one) => applicationKey(one) === flow.application);
-  assert.ok(application);
+  const destination = intent.destinations.find(({ name }) => name === flow.destination);
+  const host = destination?.hosts.find(({ name }) => name === flow.host);
+  const port = destination?.ports.find(({ number }) => number === flow.port);
+  assert.ok(application && host && port);
   const { namespace, selector, serviceAccount } = application;
-  return {
-    workload: { namespace, labels: selector, serviceAccount, injected: true },
-    host: flow.host,
-    port: flow.port,
-    protocol: flow.protocol === "HTTP" ? "http" : "tls",
-  };
+  const workload = { namespace, labels: selector, serviceAccount, injected: true };
+  return { host, port, call: { workload, ...callTo(host, port) } };
 }
 
 function say({ verdict, reason, missing, path }: Verdict): string {
   return `${verdict}: ${reason}\n  missing: ${missing}\n${path.map(({ stage, object, message }) => `  ${stage} [${object ?? ""}]: ${message}`).join("\n")}`;
 }
 
-describe("graph: break any one link, and the verdict changes", function () {
+function outside({ destination, address, tls }: Verdict): object {
+  return { destination, address, tls };
+}
+
+/** The verdict, or the finding, that the mutation must give. */
+function assertNoticed(
+  mutation: Mutation,
+  objects: Manifest[],
+  object: Manifest,
+  before: Verdict,
+  after: Verdict,
+): void {
+  const title = `${keyOf(object)} broken: ${say(after)}`;
+  if (mutation.finding !== undefined) {
+    const sourced = objects.map((manifest) => ({ manifest }));
+    const findings = judge(sourced, { today: "2026-11-24", only: [mutation.finding] });
+    assert.ok(
+      findings.some((finding) => finding.object === keyOf(object)),
+      `${mutation.finding} says nothing of it. ${title}`,
+    );
+  }
+  if (mutation.survives || mutation.elsewhere) assert.equal(after.verdict, "gateway", title);
+  else {
+    assert.notEqual(after.verdict, "gateway", title);
+    assert.equal(after.verdict === "unknown", mutation.unknown ?? false, title);
+    assert.ok(after.missing, `no missing link named: ${title}`);
+  }
+  if (mutation.elsewhere) assert.notDeepEqual(outside(after), outside(before), title);
+}
+
+describe("graph: break any one link, and it is noticed", function () {
   this.timeout(60_000);
-  for (const mutation of [...APPLICATION_SIDE, ...GATEWAY_SIDE]) {
+  for (const mutation of [...APPLICATION_MUTATIONS, ...GATEWAY_MUTATIONS]) {
     it(`${mutation.kind} of the ${mutation.namespace}: ${mutation.title}${mutation.survives ? " (traffic still goes through the gateway)" : ""}`, () => {
       let tried = 0;
       fc.assert(
         fc.property(arbitraryConfig, (config) => {
           const intent = withDefaults(config);
           const all = manifests(intent);
+          const mesh = buildMesh(all.map((manifest) => ({ manifest })));
+          const { dnsCapture } = intent.istio;
           for (const flow of flows(intent).slice(0, 6)) {
+            const { host, port, call } = askedOf(intent, flow);
             for (const object of linksOf(intent, flow, mutation)) {
+              if (mutation.only && !mutation.only({ host, port, object, dnsCapture })) continue;
               tried++;
               const replaced = broken(mutation, object, intent.routesNamespace);
               const objects = all.flatMap((other) => (keyOf(other) === keyOf(object) ? (replaced ?? []) : other));
-              const verdict = explain(buildMesh(objects.map((manifest) => ({ manifest }))), callOf(intent, flow));
-              const title = `${flow.application} to ${flow.host}:${flow.port} with ${keyOf(object)} broken: ${say(verdict)}`;
-              if (mutation.survives) assert.equal(verdict.verdict, "gateway", title);
-              else {
-                assert.notEqual(verdict.verdict, "gateway", title);
-                assert.equal(verdict.verdict === "unknown", mutation.unknown ?? false, title);
-                assert.ok(verdict.missing, `no missing link named: ${title}`);
-              }
+              const after = explain(buildMesh(objects.map((manifest) => ({ manifest }))), call);
+              assertNoticed(mutation, objects, object, explain(mesh, call), after);
             }
           }
         }),

@@ -48,7 +48,9 @@ ruleTable(CODE, "pods that a Sidecar selects are asked as they are", [
   [
     "labels not known yet are nobody's",
     graph(WEB_ONLY, SCOPE + pods("a", "app: a, tier: UNKNOWN"), TO_APP),
-    ["? ServiceEntry egress/x spec.hosts: x.com:80 HTTP / pods of app labels.tier is not known"],
+    [
+      "ServiceEntry egress/x spec.hosts: x.com:80 HTTP / the pods of Sidecar app/a with tier=db reaches x.com:80 without",
+    ],
   ],
   [
     "no pods known: the selector's labels, and those of the routes",
@@ -131,6 +133,11 @@ ruleTable(CODE, "pods of each namespace that sees the entry", [
   [
     "the same where the namespace does not see it",
     graph(from("team"), APP2, se("egress/x", "x.com", "80", "resolution: DNS, exportTo: [app2, egress]")),
+    [],
+  ],
+  [
+    "a namespace whose calls end, while the others' go through",
+    graph(`{match: [{sourceNamespace: team}], route: [{destination: {host: gone.com}}]}, `, APP2),
     [],
   ],
   [

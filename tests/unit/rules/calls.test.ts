@@ -178,6 +178,15 @@ ruleTable(CODE, "calls under another name", [
   ],
   ["another name that leads to the gateway", other(route("other.com", GWHOST)), []],
   [
+    "a name that leads there for nobody, and elsewhere for all",
+    other(
+      `${se("egress/y", "y.com", "80")}VirtualService egress/o {hosts: [other.com], http: [{match: [{method: {exact: NONE}, headers: {a: {regex: "z+"}}}], ${out}}, {route: [{destination: {host: y.com, port: {number: 80}}}]}]}\n`,
+    ),
+    [
+      "ServiceEntry egress/y spec.hosts: y.com:80 HTTP / a pod of any other namespace reaches y.com:80 without an egress gateway",
+    ],
+  ],
+  [
     "another port of the host",
     other(
       "VirtualService egress/o {hosts: [other.com], http: [{route: [{destination: {host: x.com, port: {number: 8080}}}]}]}\n",

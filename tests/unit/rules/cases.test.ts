@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { readManifests } from "../../../cli/read/files";
+import { manifests, withDefaults } from "../../../graph";
 import { RULE_CODES, type RuleCode } from "../../../graph/rules/catalogue";
 import type { Finding } from "../../../graph/rules/finding";
 import { judge } from "../../../graph/rules/judge";
+import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { ROOT } from "../../support/demo";
 import { RULE_CASES, ruleCase } from "../../support/ruleCases";
 
 const TODAY = "2026-11-24";
 
 function caseOf(code: RuleCode, file: string): { expected: string[]; findings: Finding[] } {
-  const { objects, expected } = ruleCase(code, file);
+  const { objects, expected } = ruleCase(code, file, TODAY);
   return { expected, findings: judge(objects, { today: TODAY, only: [code] }) };
 }
 
@@ -65,6 +68,16 @@ describe("rules", () => {
     const headings = [...text.matchAll(/^## `(.+)`$/gm)].map((match) => match[1]);
     assert.deepEqual(headings, RULE_CODES);
   });
+
+  it("find nothing in whatever this component makes", () => {
+    fc.assert(
+      fc.property(arbitraryConfig, (config) => {
+        const objects = manifests(withDefaults(config)).map((manifest) => ({ manifest }));
+        assert.deepEqual(judge(objects, { today: TODAY }), []);
+      }),
+      { seed: 3, numRuns: 40 },
+    );
+  }).timeout(60_000);
 
   it("find nothing in the demo's stack", () => {
     assert.deepEqual(judge(readManifests(join(ROOT, "Pulumi.dev.yaml")), { today: TODAY }), []);

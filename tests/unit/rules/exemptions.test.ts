@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { exemptionProblems, isDay } from "../../../graph/rules/exemptions";
+import { isDay } from "../../../graph/day";
+import { exemptionProblems } from "../../../graph/rules/exemptions";
 import { judge } from "../../../graph/rules/judge";
 import type { RuleOptions } from "../../../graph/rules/options";
 import { ruleCase } from "../../support/ruleCases";
@@ -80,6 +81,13 @@ describe("options", () => {
     const count = (widestPrefix: RuleOptions["widestPrefix"]) =>
       judge(wide, { today: "2026-11-24", options: { widestPrefix }, only: ["no-unbounded-service-entry"] }).length;
     assert.deepEqual([count({ ipv4: 8 }), count({ ipv4: 25 }), count({ ipv4: 8, ipv6: 32 })], [1, 3, 0]);
+  });
+
+  it("announce the end of an allowance earlier or later", () => {
+    const ending = ruleCase("allowance-expires-soon", "bad-fourteen-days-before.yaml", "2026-11-24").objects;
+    const count = (noticeDays: number | undefined) =>
+      judge(ending, { today: "2026-11-24", options: { noticeDays }, only: ["allowance-expires-soon"] }).length;
+    assert.deepEqual([undefined, 14, 13, 0].map(count), [1, 1, 0, 0]);
   });
 
   it("leave out namespaces that no object names", () => {

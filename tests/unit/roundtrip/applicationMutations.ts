@@ -1,7 +1,7 @@
 import { gone, type Mutation, set } from "./mutation";
 
 /** The links from an application to the gateway, each in every way that it can break. */
-export const APPLICATION_SIDE: readonly Mutation[] = [
+export const APPLICATION_MUTATIONS: readonly Mutation[] = [
   { kind: "ServiceEntry", namespace: "routes", title: "deleted", breakIt: gone },
   {
     kind: "ServiceEntry",
@@ -70,8 +70,27 @@ export const APPLICATION_SIDE: readonly Mutation[] = [
     namespace: "routes",
     title: "the protocols confused",
     breakIt: set((spec) => {
-      for (const port of spec.ports) port.protocol = port.protocol === "TLS" ? "HTTP" : "TLS";
+      for (const port of spec.ports) port.protocol = ["TLS", "TCP"].includes(port.protocol) ? "HTTP" : "UDP";
     }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "another address",
+    only: ({ host }) => host.endpoint !== undefined,
+    breakIt: set((spec) => {
+      spec.addresses = ["203.0.113.77"];
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "routes",
+    title: "addresses taken away",
+    only: ({ host, port, dnsCapture }) => port.protocol === "TCP" && host.addresses.length > 0 && !dnsCapture,
+    breakIt: set((spec) => {
+      delete spec.addresses;
+    }),
+    survives: true,
   },
   { kind: "DestinationRule", namespace: "routes", title: "deleted", breakIt: gone },
   {
@@ -135,7 +154,7 @@ export const APPLICATION_SIDE: readonly Mutation[] = [
     namespace: "routes",
     title: "a port entry that forgets TLS",
     breakIt: set((spec) => {
-      spec.trafficPolicy.portLevelSettings = [80, 443, 8080, 8443].map((number) => ({
+      spec.trafficPolicy.portLevelSettings = [80, 443, 5432, 8080, 8443].map((number) => ({
         port: { number },
         connectionPool: {},
       }));

@@ -1,7 +1,8 @@
 import { type Draft, gone, type Mutation, set } from "./mutation";
+import { originationMutations } from "./originationMutations";
 
 /** The links from the gateway to a destination, each in every way that it can break. */
-export const GATEWAY_SIDE: readonly Mutation[] = [
+export const GATEWAY_MUTATIONS: readonly Mutation[] = [
   { kind: "ServiceEntry", namespace: "gateways", title: "deleted", breakIt: gone },
   {
     kind: "ServiceEntry",
@@ -35,6 +36,36 @@ export const GATEWAY_SIDE: readonly Mutation[] = [
       spec.resolution = "NONE";
     }),
   },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "the address of a CIDR taken away",
+    only: ({ host }) => host.endpoint !== undefined,
+    breakIt: set((spec) => {
+      delete spec.endpoints;
+    }),
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "another address of a CIDR",
+    only: ({ host }) => host.endpoint !== undefined,
+    breakIt: set((spec) => {
+      spec.endpoints[0].address = "203.0.113.77";
+    }),
+    elsewhere: true,
+  },
+  {
+    kind: "ServiceEntry",
+    namespace: "gateways",
+    title: "without the target port",
+    only: ({ port }) => port.originateTls !== undefined && port.originateTls.port !== port.number,
+    breakIt: set((spec) => {
+      for (const port of spec.ports) delete port.targetPort;
+    }),
+    elsewhere: true,
+  },
+  ...originationMutations(),
   { kind: "VirtualService", namespace: "gateways", title: "deleted", breakIt: gone },
   {
     kind: "VirtualService",
