@@ -10,3 +10,4 @@ export type { Manifest, ObjectMeta } from "./manifest";
 export { gatewayAddress } from "./objects/gatewayAddress";
 export { keyOf, manifests, type Planned, plan } from "./objects/plan";
 export type { Release } from "./objects/release";
+export { MESH_HEADERS, removedHeaders, TRACING_HEADERS } from "./objects/removedHeaders";

@@ -20,7 +20,23 @@ function outcomeJson({
   where,
   mirror,
   missing,
+  limits,
   path,
 }: Outcome): object {
-  return { verdict, gateway, gateways, destination, address, tls, seen, reason, how, where, mirror, missing, path };
+  return {
+    verdict,
+    gateway,
+    gateways,
+    destination,
+    address,
+    tls,
+    seen,
+    reason,
+    how,
+    where,
+    mirror,
+    missing,
+    limits,
+    path,
+  };
 }

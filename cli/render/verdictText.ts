@@ -13,6 +13,7 @@ export function verdictText({ workload, url }: Pick<Question, "workload" | "url"
     `${colour(verdict)(verdict.verdict)}: ${summary(verdict)}`,
     `The application sees: ${verdict.seen}`,
     ...(verdict.missing === undefined ? [] : [`Missing: ${verdict.missing}`]),
+    ...(verdict.limits ?? []).map((limit) => `The gateway cannot see ${limit}`),
     "",
     ...hops(verdict.path),
     ...(others.length === 0

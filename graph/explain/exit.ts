@@ -2,12 +2,15 @@
  * Stage "exit": a connection leaves a proxy towards a cluster, and ends outside, in the mesh, or at the next gateway.
  */
 
+import type { SniForward } from "../envoyFilter/sniForward";
 import { isAddress } from "../mesh/addresses";
+import type { MeshObject } from "../mesh/object";
 import type { Cluster } from "./cluster";
 import type { Client } from "./destinationRules";
 import { type Dialled, type Place, placeOf, unreachable } from "./endpoints";
 import type { Wire } from "./gatewayProxy";
-import { addedTls, peerMode, settingsFor } from "./transport";
+import { limitsOf } from "./limits";
+import { addedTls, originates, peerMode, type Settings, settingsFor } from "./transport";
 import type { Outcome } from "./types";
 import { hostOf } from "./virtualHost";
 import type { Walk } from "./walk";
@@ -25,6 +28,8 @@ export interface Sender {
   /** HTTP was decoded here, so the Host is known to the cluster. */
   http: boolean;
   dialled?: string;
+  /** The EnvoyFilter on the way that resolves the server name for a DYNAMIC_DNS cluster. */
+  forward?: SniForward & { object: MeshObject };
 }
 
 export interface Arrival {
@@ -36,7 +41,7 @@ export interface Arrival {
 export function leave(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire): Arrival | Outcome {
   const settings = settingsFor(walk, sender.client, cluster, sender.apiRoute);
   if ("verdict" in settings) return settings;
-  const place = placeOf(walk, cluster, dialledBy(walk, sender, cluster, wire, settings.subsetLabels));
+  const place = placeOf(walk, cluster, dialledBy(walk, sender, cluster, wire, settings));
   if (place.kind === "end") return place.outcome;
   const name = sender.http ? hostOf(wire.request.authority) : undefined;
   const added = addedTls(walk, settings, cluster, place, name, sender.atGateway);
@@ -45,15 +50,11 @@ export function leave(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire):
   return { place, wire: next };
 }
 
-function dialledBy(
-  walk: Walk,
-  sender: Sender,
-  cluster: Cluster,
-  wire: Wire,
-  subsetLabels: Record<string, unknown> | undefined,
-): Dialled {
+function dialledBy(walk: Walk, sender: Sender, cluster: Cluster, wire: Wire, settings: Settings): Dialled {
   const dynamic = cluster.scoped.service.resolution === "DYNAMIC_DNS";
-  if (dynamic && !sender.http && (sender.atGateway || sender.byRule)) {
+  // Elsewhere the name is resolved for nothing.
+  const resolved = dynamic && sender.forward !== undefined ? resolvedPort(walk, sender.forward, cluster) : undefined;
+  if (dynamic && resolved === undefined && !sender.http && (sender.atGateway || sender.byRule)) {
     throw walk.unmodelled(
       "cluster",
       "TLS or TCP to a DYNAMIC_DNS ServiceEntry by a route",
@@ -62,14 +63,34 @@ function dialledBy(
     );
   }
   const name = sender.http ? hostOf(wire.request.authority) : (wire.tls[0]?.sni ?? "");
-  const port = sender.http ? /:(\d+)$/.exec(wire.request.authority)?.[1] : undefined;
   return {
     address: sender.dialled,
     name,
-    namePort: port === undefined ? undefined : Number(port),
+    namePort: sender.http ? requestPort(wire.request.authority, settings, sender) : resolved,
     atGateway: sender.atGateway,
-    subsetLabels,
+    subsetLabels: settings.subsetLabels,
   };
+}
+
+/** The port of the Host header, else that of the scheme, whatever the ServiceEntry's (Envoy docs, "Dynamic forward proxy"). */
+function requestPort(authority: string, settings: Settings, { atGateway }: Sender): number {
+  const port = /:(\d+)$/.exec(authority)?.[1];
+  if (port !== undefined) return Number(port);
+  return originates(settings, atGateway) ? 443 : 80;
+}
+
+/** Envoy resolves the server name on the way, with a port of the filter's own; only for a cluster that shares its DNS cache. */
+function resolvedPort(walk: Walk, forward: NonNullable<Sender["forward"]>, { scoped }: Cluster): number {
+  const { host } = scoped.service;
+  if (forward.host !== host)
+    throw walk.unmodelled(
+      "cluster",
+      `EnvoyFilter for the names of ${forward.host} before a cluster of ${host}`,
+      forward.object,
+      "spec.configPatches",
+    );
+  walk.hop("cluster", `the name in the SNI is resolved, port ${forward.port}`, forward.object, "spec.configPatches");
+  return forward.port;
 }
 
 function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Cluster, wire: Wire): Outcome {
@@ -87,6 +108,7 @@ function outside(walk: Walk, place: Place & { kind: "outside" }, { scoped }: Clu
     walk.hop("exit", `leaves the mesh through ${walk.gateways.at(-1)} to ${destination}`, object);
     return walk.end("gateway", `leaves through ${walk.gateways.at(-1)} to ${destination}`, {
       destination,
+      limits: limitsOf(walk, service, wire),
       address: endpointAddress(place),
       tls: outerTls(wire),
     });

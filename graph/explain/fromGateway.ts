@@ -3,11 +3,11 @@ import { seenFrom } from "../mesh/exportTo";
 import type { Scoped } from "../mesh/service";
 import { whole } from "../mesh/service";
 import { Undecided } from "../mesh/unknown";
-import type { Destination, RouteObject } from "../mesh/virtualService";
+import type { Destination, L4Rule, RouteObject } from "../mesh/virtualService";
 import { authorization } from "./authorization";
 import { concrete, type FindService, findCluster, gatewayServices } from "./cluster";
-import { refusePatched } from "./envoyFilter";
-import { type Arrival, leave } from "./exit";
+import { forwardAt, refusePatched } from "./envoyFilter";
+import { type Arrival, leave, type Sender } from "./exit";
 import { gatewayListener } from "./gatewayListener";
 import { type GatewayProxy, gatewayProxy, principal, type Wire } from "./gatewayProxy";
 import { gatewayEntries } from "./gatewayRoutes";
@@ -63,7 +63,7 @@ function through(walk: Walk, gateway: GatewayProxy, port: number, loopback: bool
   if (taken.http) walk.decoded = true;
   const refused = authorization(walk, gateway, factsOf(walk, taken, port, loopback));
   if (refused) return refused;
-  return taken.http ? requests(walk, gateway, taken) : connections(walk, gateway, taken);
+  return taken.http ? requests(walk, gateway, taken) : connections(walk, gateway, taken, port);
 }
 
 function factsOf(walk: Walk, taken: Taken, port: number, loopback: boolean): Facts {
@@ -117,8 +117,9 @@ function portFor(target: Destination, ports: Scoped["ports"] | undefined, taken:
   return target.port ?? (ports?.length === 1 ? ports[0]?.number : undefined) ?? taken.server.port;
 }
 
-function connections(walk: Walk, gateway: GatewayProxy, taken: Taken): Arrival | Outcome {
+function connections(walk: Walk, gateway: GatewayProxy, taken: Taken, port: number): Arrival | Outcome {
   const { rule } = taken.l4 as NonNullable<Taken["l4"]>;
+  if (readsSni(taken, rule)) walk.innerSniRead = true;
   const find = gatewayServices(walk, gateway.group.namespace);
   const targets = weighted(rule.route);
   const target = concrete(find, walk.choices.pick(targets.length > 0 ? targets : rule.route));
@@ -126,7 +127,17 @@ function connections(walk: Walk, gateway: GatewayProxy, taken: Taken): Arrival |
   if (target.host === "")
     return walk.blocked(walk.closed, `${target.object.id}: the backend of ${target.field} does not exist`);
   const number = portFor(target, find(target.host)?.ports, taken);
-  return onward(walk, gateway, find, target, number, taken.wire, false, false);
+  const forward = taken.server.mode === "PASSTHROUGH" ? forwardAt(walk, gateway.group, port) : undefined;
+  return onward(walk, gateway, find, target, number, taken.wire, false, false, forward);
+}
+
+/** A passthrough chain takes the SNI of the application's own TLS, where no mesh TLS is around it. */
+function readsSni({ server, wire }: Taken, rule: L4Rule): boolean {
+  return (
+    server.mode === "PASSTHROUGH" &&
+    wire.tls[0]?.kind === "application" &&
+    rule.matches.every(({ sniHosts }) => sniHosts.length > 0 && !sniHosts.includes("*"))
+  );
 }
 
 function onward(
@@ -138,6 +149,7 @@ function onward(
   wire: Wire,
   http: boolean,
   apiRoute: boolean,
+  forward?: Sender["forward"],
 ): Arrival | Outcome {
   const cluster = findCluster(walk, find, target, number, apiRoute);
   if ("verdict" in cluster) return cluster;
@@ -145,7 +157,7 @@ function onward(
   const identity = serviceAccount === undefined ? "" : principal(walk, namespace, serviceAccount);
   const next = leave(
     walk,
-    { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http },
+    { client: { namespace, labels }, identity, atGateway: true, apiRoute, byRule: true, http, forward },
     cluster,
     { ...wire, sourceIp: liveAddress(walk, gateway.group) },
   );

@@ -77,14 +77,21 @@ export function addedTls(
     say(`mutual TLS with the mesh's certificates, SNI ${sni}`);
     return { sni, kind: "mesh", serverNames };
   }
-  const credential = tls.at("credentialName").text();
-  if (credential !== "" && !credential.startsWith("configmap://") && !atGateway && rule.selector === undefined) {
+  if (!originates(settings, atGateway)) {
     say("credentialName has no effect in a sidecar without workloadSelector: plaintext leaves", "credentialName");
     return undefined;
   }
   const sni = tls.at("sni").text() || name || "";
   say(`TLS originated (${mode}), SNI ${sni === "" ? "none" : sni}${unverified(tls, serverNames)}`);
   return { sni, kind: mode === "MUTUAL" ? "mutual" : "simple", serverNames };
+}
+
+/** Whether a DestinationRule makes the proxy speak TLS: a sidecar reads no Secret for a rule without workloadSelector. */
+export function originates({ tls, rule, mode }: Settings, atGateway: boolean): boolean {
+  if (!tls || !rule || mode === "DISABLE" || mode === "AUTO") return false;
+  if (mode === "ISTIO_MUTUAL" || atGateway || rule.selector !== undefined) return true;
+  const credential = tls.at("credentialName").text();
+  return credential === "" || credential.startsWith("configmap://");
 }
 
 /** `sni` without `subjectAltNames` turns the check of the server's name off. */

@@ -137,6 +137,8 @@ export interface Outcome {
   seen: string;
   /** First missing link: names objects, fields and the fix. Absent on `gateway` and `in-mesh`. */
   missing?: string;
+  /** On `gateway`: what that gateway cannot see, so that an allowed caller may bend it. Absent: it sees all, down to each request. */
+  limits?: string[];
   path: Hop[];
   /** True if this is what happens to a copy (mirror) of the request. */
   mirror?: boolean;

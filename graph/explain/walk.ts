@@ -19,6 +19,7 @@ interface End {
   tls?: Outcome["tls"];
   seen?: string;
   missing?: string;
+  limits?: string[];
 }
 
 /** One way that a call can take: the path so far, and the way's choices. */
@@ -33,6 +34,8 @@ export class Walk {
   at = "sidecar";
   /** A proxy on the way decodes HTTP with the application: it answers what fails later. */
   decoded = false;
+  /** A gateway on the way takes only certain server names of the application's own TLS. */
+  innerSniRead = false;
   /** This way follows a copy of the request. */
   mirror = false;
 
@@ -62,6 +65,7 @@ export class Walk {
       reason,
       seen: end.seen ?? (verdict === "unknown" ? "not known" : "the destination's answer"),
       missing: end.missing,
+      limits: end.limits,
       path: this.path,
       mirror: this.mirror || undefined,
     };

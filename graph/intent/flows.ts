@@ -1,5 +1,6 @@
 import { auditOf } from "./audit";
 import type { Intent } from "./intent";
+import { limitsOf } from "./limits";
 
 /** One allowed flow: an application, a host and port, and the gateway between them. */
 export interface Flow {
@@ -17,6 +18,10 @@ export interface Flow {
   protocol: string;
   /** The egress gateway between them, `namespace/service`. */
   gateway: string;
+  /** HTTP methods that may be used, sorted; none listed stands for any. */
+  methods?: string[];
+  /** Paths that may be asked for, `/status` or `/api/*`, sorted; none listed stands for any. */
+  paths?: string[];
   /** Who answers for the allowance. */
   owner?: string;
   /** Why it is needed. */
@@ -35,6 +40,7 @@ export function flows(intent: Intent): Flow[] {
     application.allow.flatMap((name) => {
       const destination = destinations.get(name);
       if (destination === undefined) return [];
+      const { methods, paths } = limitsOf(application, name);
       return destination.hosts.flatMap(({ name: host }) =>
         destination.ports.map(({ number, protocol }) => ({
           application: `${application.namespace}/${application.name}`,
@@ -44,6 +50,8 @@ export function flows(intent: Intent): Flow[] {
           port: number,
           protocol,
           gateway: `${intent.gatewayNamespace}/${services.get(destination.gateway)}`,
+          ...(methods !== undefined && { methods }),
+          ...(paths !== undefined && { paths }),
           ...auditOf(application, name),
         })),
       );
@@ -51,7 +59,12 @@ export function flows(intent: Intent): Flow[] {
   );
 }
 
+/** An identity as Istio's policies write it: a SPIFFE identity without its scheme (Istio API, `Source.principals`). */
+export function principal(intent: Pick<Intent, "istio">, namespace: string, serviceAccount: string): string {
+  return `${intent.istio.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+}
+
 /** A SPIFFE identity of the mesh (Istio docs, "Security: Istio identity"). */
 export function spiffe(intent: Pick<Intent, "istio">, namespace: string, serviceAccount: string): string {
-  return `spiffe://${intent.istio.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+  return `spiffe://${principal(intent, namespace, serviceAccount)}`;
 }

@@ -2,15 +2,19 @@ import { checkAddresses } from "./checks/addresses";
 import { checkApplications } from "./checks/applications";
 import { checkCidrs } from "./checks/cidrs";
 import { checkDestinationNames } from "./checks/destinations";
+import { checkGatewaySizes } from "./checks/gatewaySizes";
 import { checkGateways } from "./checks/gateways";
 import { checkHosts } from "./checks/hosts";
+import { checkInnerSni } from "./checks/innerSni";
 import { checkIstio } from "./checks/istio";
+import { checkLimits } from "./checks/limits";
 import { checkNamespaces } from "./checks/namespaces";
 import { checkOrigination } from "./checks/origination";
 import { checkPorts } from "./checks/ports";
 import { checkReferences } from "./checks/references";
 import { checkSelectors } from "./checks/selectors";
 import { checkExpiry, checkTerms } from "./checks/terms";
+import { checkWildcards } from "./checks/wildcards";
 import type { EgressConfig } from "./config";
 import { withDefaults } from "./defaults";
 import type { Intent } from "./intent";
@@ -23,12 +27,16 @@ const CHECKS: readonly ((config: EgressConfig) => Problem[])[] = [
   checkDestinationNames,
   checkHosts,
   checkPorts,
+  checkWildcards,
+  checkInnerSni,
   checkAddresses,
   checkCidrs,
   checkOrigination,
   checkApplications,
   checkSelectors,
   checkReferences,
+  checkLimits,
+  checkGatewaySizes,
   checkTerms,
   checkGateways,
 ];

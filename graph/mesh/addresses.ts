@@ -10,7 +10,9 @@ function isIp(text: string): boolean {
   return /^[\d.]+$|:/.test(text) && ipaddr.isValid(text);
 }
 
+/** A single address of the loopback, no range. */
 export function isLoopback(address: string): boolean {
+  if (isCidr(address)) return false;
   return address.startsWith("127.") || address === "::1";
 }
 

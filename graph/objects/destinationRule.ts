@@ -3,11 +3,11 @@ import { spiffe } from "../intent/flows";
 import type { DestinationIntent, Intent } from "../intent/intent";
 import type { Manifest } from "../manifest";
 import { allowedNamespaces } from "./gatewayAddress";
-import { hostName, meta } from "./meta";
+import { exactName, hostName, meta } from "./meta";
 
 /**
- * How an application's sidecar calls the gateway for a host: mutual TLS with the host as SNI, by which the gateway
- * picks the server, and with the gateway's identity demanded (Istio API, `ClientTLSSettings`). Found in the service's
+ * How an application's sidecar calls the gateway for a host: mutual TLS with the host as SNI (one name for all under a
+ * wildcard), by which the gateway picks the server, and with the gateway's identity demanded (Istio API, `ClientTLSSettings`). Found in the service's
  * namespace, since no DestinationRule of the client's namespace names the host.
  */
 export function destinationRule(intent: Intent, destination: DestinationIntent, host: string): Manifest {
@@ -21,7 +21,7 @@ export function destinationRule(intent: Intent, destination: DestinationIntent, 
       trafficPolicy: {
         tls: {
           mode: "ISTIO_MUTUAL",
-          sni: host,
+          sni: exactName(host),
           subjectAltNames: [spiffe(intent, intent.gatewayNamespace, gatewayService(destination.gateway))],
         },
       },

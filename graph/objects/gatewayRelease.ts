@@ -6,6 +6,20 @@ import { containerPort, portName } from "./ports";
 /** Istio's status port, which Kubernetes' and load balancers' health checks ask. */
 const STATUS_PORT = 15021;
 
+/**
+ * What a gateway's proxy tells the outside of the mesh, beside what its routes remove (Istio API, `ProxyConfig`). By
+ * default it sends the caller's identity and certificate (`x-forwarded-client-cert`), and writes the number of the
+ * attempt anew at each retry, after the route has removed it.
+ */
+const PROXY_CONFIG = {
+  gatewayTopology: { forwardClientCertDetails: "SANITIZE" },
+  proxyHeaders: {
+    attemptCount: { disabled: true },
+    envoyDebugHeaders: { disabled: true },
+    metadataExchangeHeaders: { mode: "IN_MESH" },
+  },
+};
+
 /** The labels that Istio's `gateway` chart puts on the pods of a release of this name. */
 export function gatewayLabels(service: string): Record<string, string> {
   return { app: service, istio: service.replace(/^istio-/, "") };
@@ -36,8 +50,7 @@ function serviceValues({ ports, options: { clusterIp, serviceAnnotations } }: Ga
 /** Istio API, `ProxyConfig`. */
 function proxyConfig({ options: { drainSeconds } }: GatewayIntent): Record<string, unknown> {
   return {
-    // Istio's gateways send the caller's identity and certificate to the outside by default (x-forwarded-client-cert).
-    gatewayTopology: { forwardClientCertDetails: "SANITIZE" },
+    ...PROXY_CONFIG,
     // Without it, open connections are cut five seconds after the pod is told to stop, whatever its grace period.
     terminationDrainDuration: `${drainSeconds}s`,
   };

@@ -35,6 +35,8 @@ export function istiodValues(intent: Intent): Record<string, unknown> {
     meshConfig: {
       trustDomain: intent.istio.trustDomain,
       outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+      // `/api/..%2fadmin` is compared as `/admin`: without it a limit of paths is passed by another spelling.
+      pathNormalization: { normalization: "DECODE_AND_MERGE_SLASHES" },
       accessLogFile: "/dev/stdout",
       accessLogEncoding: "JSON",
       accessLogFormat: JSON.stringify(ACCESS_LOG),

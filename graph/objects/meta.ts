@@ -25,7 +25,16 @@ const NAME_LIMIT = 63;
 
 /** The name of a host's objects: the host, or, beyond 63 characters, its start and a hash of the whole. */
 export function hostName(host: string): string {
-  if (host.length <= NAME_LIMIT) return host;
-  const hash = createHash("sha256").update(host).digest("hex").slice(0, 8);
-  return `${host.slice(0, NAME_LIMIT - 9).replace(/[-.]+$/, "")}-${hash}`;
+  const name = exactName(host);
+  if (name.length <= NAME_LIMIT) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, NAME_LIMIT - 9).replace(/[-.]+$/, "")}-${hash}`;
+}
+
+/**
+ * One name that stands for all under a wildcard, `any.example.org`, where a wildcard cannot stand: in an SNI, in the
+ * name of an object. No other host can have it, as exact hosts under a wildcard are refused.
+ */
+export function exactName(host: string): string {
+  return host.replace(/^\*/, "any");
 }

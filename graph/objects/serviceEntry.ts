@@ -1,5 +1,6 @@
 import type { DestinationIntent, Intent, PortIntent } from "../intent/intent";
 import type { Manifest } from "../manifest";
+import { isWildcard } from "../mesh/hosts";
 import type { EntryHosts } from "./entries";
 import { allowedNamespaces, gatewayAddress } from "./gatewayAddress";
 import { meta } from "./meta";
@@ -38,7 +39,7 @@ export function routesServiceEntry(intent: Intent, destination: DestinationInten
 export function gatewayServiceEntry(intent: Intent, destination: DestinationIntent, entry: EntryHosts): Manifest {
   const endpoints = entry.hosts.flatMap(({ endpoint }) => (endpoint === undefined ? [] : [{ address: endpoint }]));
   return serviceEntry(intent.gatewayNamespace, destination, entry, {
-    resolution: endpoints.length > 0 ? "STATIC" : "DNS",
+    resolution: resolutionOf(entry),
     ports: destination.ports.map((port) => ({
       ...servicePort(port),
       ...(port.originateTls && { targetPort: port.originateTls.port }),
@@ -46,6 +47,12 @@ export function gatewayServiceEntry(intent: Intent, destination: DestinationInte
     exportTo: ["."],
     ...(endpoints.length > 0 && { endpoints }),
   });
+}
+
+/** Names under a wildcard are found one by one, call by call (Istio API, `ServiceEntry.resolution`). */
+function resolutionOf({ hosts }: EntryHosts): string {
+  if (hosts.some(({ name }) => isWildcard(name))) return "DYNAMIC_DNS";
+  return hosts.some(({ endpoint }) => endpoint !== undefined) ? "STATIC" : "DNS";
 }
 
 function servicePort(port: PortIntent) {

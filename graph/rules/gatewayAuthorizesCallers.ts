@@ -1,3 +1,4 @@
+import { isLoopback, normalAddress } from "../mesh/addresses";
 import type { GatewayObject, Server } from "../mesh/gateway";
 import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
@@ -22,8 +23,9 @@ export const gatewayAuthorizesCallers: Rule = {
   },
 };
 
+/** Servers on the loopback have no caller but the gateway itself. */
 function* complaints(mesh: Mesh, gateway: GatewayObject): Iterable<Complaint> {
-  const open = gateway.servers.filter((server) => !namesCallers(server));
+  const open = gateway.servers.filter((server) => !isLoopback(server.bind) && !namesCallers(server));
   if (open.length === 0) return;
   // Every pod that the Gateway configures takes calls, so that each needs its policy.
   const guards = podsOf(mesh, gateway)
@@ -73,6 +75,8 @@ function* anonymousRules(gateway: GatewayObject, policy: MeshObject): Iterable<C
 }
 
 function namesIdentity(source: Value): boolean {
+  const blocks = source.at("ipBlocks").texts();
+  if (blocks.length > 0 && blocks.every((block) => isLoopback(normalAddress(block) ?? ""))) return true;
   return ["principals", "serviceAccounts", "namespaces"].some((key) => {
     const names = source.at(key).texts();
     return names.length > 0 && names.every((name) => name !== "*" && name !== "");

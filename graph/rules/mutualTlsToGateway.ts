@@ -1,3 +1,4 @@
+import { isLoopback } from "../mesh/addresses";
 import { DestinationRule } from "../mesh/destinationRule";
 import { seenFrom } from "../mesh/exportTo";
 import type { GatewayObject, Server } from "../mesh/gateway";
@@ -31,7 +32,7 @@ export const mutualTlsToGateway: Rule = {
 
 function* serverComplaints(gateway: GatewayObject): Iterable<Complaint> {
   for (const server of gateway.servers) {
-    if (MUTUAL.has(server.mode) || server.protocol === "hbone" || server.httpsRedirect) continue;
+    if (MUTUAL.has(server.mode) || server.protocol === "hbone" || server.httpsRedirect || atHome(server)) continue;
     yield {
       object: gateway.object,
       field: server.hasTls ? `${server.field}.tls.mode` : `${server.field}.tls`,
@@ -40,6 +41,11 @@ function* serverComplaints(gateway: GatewayObject): Iterable<Complaint> {
       fix: `Set tls.mode to ISTIO_MUTUAL, with protocol ${server.kind === "http" ? "HTTPS" : "TLS"}`,
     };
   }
+}
+
+/** The second pass through a gateway, which other pods cannot dial (Istio API, `Server.bind`). */
+function atHome({ bind }: Server): boolean {
+  return isLoopback(bind);
 }
 
 function consequence({ mode }: Server): string {

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
-import { parse } from "tldts";
 import type { MeshObject } from "../mesh/object";
 import { portKind } from "../mesh/protocol";
+import { isPublicSuffix } from "../publicSuffix";
 import type { Complaint } from "./finding";
 import { DEFAULT_PREFIX, type RuleOptions } from "./options";
 import { each, istioObjects, type Rule } from "./rule";
@@ -34,14 +34,6 @@ function* anyHost(object: MeshObject): Iterable<Complaint> {
       fix: "Name the hosts that are needed",
     };
   }
-}
-
-/** `*`, `*.com`, `*.co.uk`. Names that are on no public list, as inside a company, are the user's own to judge. */
-function isPublicSuffix(host: string): boolean {
-  const suffix = host.replace(/^\*\.?/, "");
-  if (suffix === "") return true;
-  const { publicSuffix, isIcann } = parse(suffix);
-  return publicSuffix === suffix && isIcann === true;
 }
 
 function* openPort(object: MeshObject): Iterable<Complaint> {

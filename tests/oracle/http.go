@@ -167,14 +167,14 @@ func (w walker) routeAction(e *envoy, r *route.Route, action *route.RouteAction,
 		}
 		next := w.fork(w.share * fraction(mirror))
 		next.mirror = true
-		found = append(found, next.upstream(e, target{cluster: mirror.Cluster, missing: missing, http: true}, copied, facts, false)...)
+		found = append(found, next.upstream(e, target{cluster: mirror.Cluster, missing: missing, http: true}, copied, facts, nil)...)
 	}
 	weighted := action.GetWeightedClusters()
 	if weighted == nil {
 		if action.GetCluster() == "" {
 			return append(found, w.unsupported("cluster specifier %T", action.ClusterSpecifier)...)
 		}
-		return append(found, w.upstream(e, target{cluster: action.GetCluster(), missing: missing, http: true}, conn, facts, false)...)
+		return append(found, w.upstream(e, target{cluster: action.GetCluster(), missing: missing, http: true}, conn, facts, nil)...)
 	}
 	total := uint32(0)
 	for _, c := range weighted.Clusters {
@@ -191,7 +191,7 @@ func (w walker) routeAction(e *envoy, r *route.Route, action *route.RouteAction,
 		if literal := c.GetHostRewriteLiteral(); literal != "" {
 			split.request.host = literal
 		}
-		found = append(found, next.upstream(e, target{cluster: c.Name, missing: missing, http: true}, split, facts, false)...)
+		found = append(found, next.upstream(e, target{cluster: c.Name, missing: missing, http: true}, split, facts, nil)...)
 	}
 	return found
 }

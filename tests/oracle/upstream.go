@@ -3,11 +3,16 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 
 	cluster "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	endpoint "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
+	dfpcluster "github.com/envoyproxy/go-control-plane/envoy/extensions/clusters/dynamic_forward_proxy/v3"
+	dfp "github.com/envoyproxy/go-control-plane/envoy/extensions/common/dynamic_forward_proxy/v3"
+	snidfp "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/sni_dynamic_forward_proxy/v3"
+	"google.golang.org/protobuf/proto"
 	corev1 "k8s.io/api/core/v1"
 
 	"istio.io/istio/pilot/pkg/model"
@@ -21,7 +26,7 @@ type target struct {
 }
 
 // upstream sends a connection to a cluster: one way for each endpoint that makes a difference.
-func (w walker) upstream(e *envoy, to target, conn connection, facts peerFacts, dynamic bool) []Branch {
+func (w walker) upstream(e *envoy, to target, conn connection, facts peerFacts, dynamic *snidfp.FilterConfig) []Branch {
 	w.hop().Cluster = to.cluster
 	c := e.clusters[to.cluster]
 	if c == nil {
@@ -97,6 +102,10 @@ func (w walker) arrive(e *envoy, c *cluster.Cluster, conn connection, layer *tls
 	if layer != nil {
 		hop.SNI, hop.SANs, hop.TLS = layer.sni, layer.sans, modeOf(layer)
 	}
+	if ip, err := netip.ParseAddr(address); err == nil && ip.IsLoopback() && e.gateway() {
+		conn.address, conn.port, conn.source = address, port, address
+		return w.through(e, conn)
+	}
 	if pod := e.world.podAt(address); pod != nil {
 		return w.deliver(e, c, conn, pod, port, e.world.serviceOfPod(pod, c))
 	}
@@ -169,27 +178,35 @@ func (w walker) exit(c *cluster.Cluster, conn connection, hop *Hop, address stri
 }
 
 // dynamicForward resolves the name in Host or SNI at request time.
-func (w walker) dynamicForward(e *envoy, c *cluster.Cluster, to target, conn connection, facts peerFacts, dynamic bool) []Branch {
+func (w walker) dynamicForward(e *envoy, c *cluster.Cluster, to target, conn connection, facts peerFacts, dynamic *snidfp.FilterConfig) []Branch {
+	layer, err := e.originate(c, nil, requestIf(to.http, conn.request))
+	if err != nil {
+		return w.unsupported("%s", err)
+	}
 	name, port := "", conn.port
 	switch {
 	case to.http && conn.request != nil:
 		name = hostOnly(conn.request.host)
+		// Envoy's own default: by the scheme, whatever the ServiceEntry's port.
+		port = 80
+		if layer != nil {
+			port = 443
+		}
 		if _, text, err := net.SplitHostPort(conn.request.host); err == nil {
 			if number, err := strconv.Atoi(text); err == nil {
 				port = uint32(number)
 			}
 		}
-	case dynamic:
-		name = facts.sni
+	case dynamic != nil:
+		if cache := dynamic.GetDnsCacheConfig(); !proto.Equal(cache, dnsCacheOf(c)) {
+			return w.end(Outcome{Kind: Unsupported, Stage: "refused", Reason: "Envoy refuses two configurations of DNS cache " + cache.GetName()})
+		}
+		name, port = facts.sni, dynamic.GetPortValue()
 	default:
 		return w.unsupported("TCP through the dynamic forward proxy cluster %s without its SNI filter", c.Name)
 	}
 	if e.world.serviceNamed(name, e.pod.Namespace) != nil && !strings.Contains(name, ".svc") {
 		return w.unsupported("%s: a short name of the mesh, resolved by the proxy's own search domains", name)
-	}
-	layer, err := e.originate(c, nil, requestIf(to.http, conn.request))
-	if err != nil {
-		return w.unsupported("%s", err)
 	}
 	if layer != nil {
 		conn.layers = append([]tlsLayer{*layer}, conn.layers...)
@@ -197,10 +214,22 @@ func (w walker) dynamicForward(e *envoy, c *cluster.Cluster, to target, conn con
 	return w.arrive(e, c, conn, layer, name, port)
 }
 
-// destinationOf names the service of a cluster, else what was dialled, with the port dialled.
+// dnsCacheOf is the DNS cache of a dynamic forward proxy cluster.
+func dnsCacheOf(c *cluster.Cluster) *dfp.DnsCacheConfig {
+	config := &dfpcluster.ClusterConfig{}
+	if c.GetClusterType().GetTypedConfig().UnmarshalTo(config) != nil {
+		return nil
+	}
+	return config.GetDnsCacheConfig()
+}
+
+// destinationOf names the service of a cluster, else (and under a wildcard) what was dialled, with the port dialled.
 func destinationOf(c *cluster.Cluster, dialled string, port uint32) string {
 	if strings.HasPrefix(c.Name, "outbound|") {
 		_, _, host, _ := model.ParseSubsetKey(c.Name)
+		if strings.HasPrefix(string(host), "*") {
+			return fmt.Sprintf("%s:%d", dialled, port)
+		}
 		return fmt.Sprintf("%s:%d", host, port)
 	}
 	return fmt.Sprintf("%s:%d", dialled, port)

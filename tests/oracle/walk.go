@@ -113,7 +113,7 @@ type peerFacts struct {
 
 // filters runs the network filters of a chain.
 func (w walker) filters(e *envoy, chain *listener.FilterChain, conn connection, facts peerFacts) []Branch {
-	dynamic := false
+	var dynamic *snidfp.FilterConfig
 	for _, filter := range chain.Filters {
 		config, err := unwrap(filter.GetTypedConfig())
 		if err != nil {
@@ -132,7 +132,7 @@ func (w walker) filters(e *envoy, chain *listener.FilterChain, conn connection, 
 				return w.unsupported("an AuthorizationPolicy that the oracle cannot evaluate")
 			}
 		case *snidfp.FilterConfig:
-			dynamic = true
+			dynamic = f
 		case *tcpproxy.TcpProxy:
 			return w.proxyTCP(e, f, conn, facts, dynamic)
 		case *hcm.HttpConnectionManager:
@@ -162,7 +162,7 @@ func unwrap(any *anypb.Any) (proto.Message, error) {
 	return any.UnmarshalNew()
 }
 
-func (w walker) proxyTCP(e *envoy, f *tcpproxy.TcpProxy, conn connection, facts peerFacts, dynamic bool) []Branch {
+func (w walker) proxyTCP(e *envoy, f *tcpproxy.TcpProxy, conn connection, facts peerFacts, dynamic *snidfp.FilterConfig) []Branch {
 	if f.TunnelingConfig != nil {
 		return w.unsupported("tunnel")
 	}

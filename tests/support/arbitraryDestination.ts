@@ -5,7 +5,8 @@ import { seesRequests } from "../../graph/intent/protocols";
 
 /*
  * Random valid destinations: shared gateways, every protocol on odd and on shared port numbers, addresses and ranges of
- * both families, hosts that only DNS capture tells apart, TLS origination.
+ * both families, hosts that only DNS capture tells apart, TLS origination, wildcards, inner
+ * SNIs that are checked.
  */
 
 const { HTTP, HTTP2, GRPC, TLS, TCP } = PortProtocol;
@@ -48,6 +49,9 @@ export interface DestinationDraft {
   ports: number | undefined;
   /** Address family of what is dialled. */
   ipv6: boolean;
+  /** One more host, with a wildcard. */
+  wildcard: boolean;
+  checkInnerSni: boolean;
   /** The gateway of an earlier destination, counted from the start, or its own. */
   shares: number | undefined;
 }
@@ -60,6 +64,8 @@ export const draftDestination: fc.Arbitrary<DestinationDraft> = fc.record({
   ),
   ports: fc.option(fc.nat({ max: 59 }), { nil: undefined }),
   ipv6: fc.boolean(),
+  wildcard: fc.boolean(),
+  checkInnerSni: fc.boolean(),
   shares: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
 });
 
@@ -84,15 +90,29 @@ function destination(draft: DestinationDraft, index: number): Destination {
     n === 0 ? `d${index}.example` : `h${n}.d${index}.example`,
   );
   const ports = portsFor(draft);
+  const wildcard = draft.wildcard && canBeWild(ports);
+  const tls = portsOf({ ports }).some(({ protocol }) => protocol === TLS);
   return {
-    ...(reached !== "cidrs" && { hosts }),
+    ...(reached !== "cidrs" && { hosts: [...hosts, ...(wildcard ? [`*.w${index}.example`] : [])] }),
     ...((reached === "cidrs" || reached === "both") && { cidrs: [rangeOf(draft, index)] }),
     ...((reached === "addresses" || reached === "both") && {
       addresses: Object.fromEntries(hosts.map((host, n) => [host, addressesOf(draft, index, n)])),
     }),
+    ...(wildcard && tls && { wildcardTls: true }),
+    ...(draft.checkInnerSni && tls && { checkInnerSni: true }),
     ...(ports !== undefined && { ports }),
     ...(shares !== undefined && { gateway: sharedGateway(shares, index) }),
   };
+}
+
+/** A wildcard has no TCP port, and TLS for its names only from 80 to 443, by their own names. */
+function canBeWild(ports: Port[] | undefined): boolean {
+  return portsOf({ ports }).every(
+    ({ number, protocol, originateTls: tls }) =>
+      protocol !== TCP &&
+      (tls === undefined ||
+        (number === 80 && (tls.port ?? 443) === 443 && tls.sni === undefined && tls.subjectAltNames === undefined)),
+  );
 }
 
 /** A gateway's port serves either requests or connections: a destination that would need both has its own gateway. */

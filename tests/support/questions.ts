@@ -1,6 +1,7 @@
 import { flows, type HostIntent, type Intent, PortProtocol } from "../../graph";
 import type { Call, Outcome } from "../../graph/explain/types";
-import { callTo } from "./callOf";
+import { isWildcard } from "../../graph/mesh/hosts";
+import { callTo, exactName } from "./callOf";
 
 /*
  * All that can be asked of the objects of an intent, with what the intent says of it: asked of `explain`
@@ -98,12 +99,13 @@ function outside(
   const { endpoint } = host;
   const port = tls?.port ?? number;
   return {
-    destination: `${host.name}:${port}`,
+    destination: `${exactName(host.name)}:${port}`,
     address: endpoint && (endpoint.includes(":") ? `[${endpoint}]:${port}` : `${endpoint}:${port}`),
     tls: tls && {
       mode: tls.mutual ? "MUTUAL" : "SIMPLE",
-      sni: tls.sni ?? host.name,
-      serverNames: tls.subjectAltNames ?? [tls.sni ?? host.name],
+      sni: tls.sni ?? exactName(host.name),
+      // Under a wildcard each name is checked by itself, which needs no list.
+      serverNames: isWildcard(host.name) ? [] : (tls.subjectAltNames ?? [tls.sni ?? host.name]),
     },
   };
 }

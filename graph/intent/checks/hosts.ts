@@ -1,9 +1,11 @@
 import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
+import { isPublicSuffix } from "../../publicSuffix";
 import { addressesOf, CIDR_DOMAIN } from "../cidr";
 import type { EgressConfig } from "../config";
 import { labelFault } from "../names";
 import { join, type Problem } from "../problem";
+import { coversCluster } from "./wildcards";
 
 /** ServiceEntry's limit is 256 hosts (Istio API, `ServiceEntry.hosts`); a Gateway server a host keeps us well below. */
 const HOST_LIMIT = 100;
@@ -44,7 +46,7 @@ type Fault = Pick<Problem, "message" | "fix">;
 
 /** What is wrong with an external host, most telling first. */
 function hostFault(host: string, clusterDomain: string): Fault | undefined {
-  if (host.includes("*")) return { message: "wildcard hosts are not supported yet", fix: "List the hosts by name" };
+  if (host.includes("*")) return wildcardFault(host, clusterDomain);
   if (/[/:]/.test(host) && !ipaddr.isValid(host)) {
     const bare = host.replace(/^[a-z]+:\/\//i, "").replace(/[/:].*$/, "");
     return { message: "is no host but an address with scheme, port or path", fix: `Write the host alone: "${bare}"` };
@@ -56,6 +58,21 @@ function hostFault(host: string, clusterDomain: string): Fault | undefined {
   if (host.endsWith(".")) return { message: "ends with a dot", fix: `Write "${host.slice(0, -1)}"` };
   if (host !== host.toLowerCase()) return { message: "has upper-case letters", fix: `Write "${host.toLowerCase()}"` };
   return dnsFault(host) ?? internalFault(host, clusterDomain);
+}
+
+/** A wildcard is one leading label, over a domain that is somebody's. */
+function wildcardFault(host: string, clusterDomain: string): Fault | undefined {
+  const domain = host.slice(2);
+  if (!host.startsWith("*.") || domain.includes("*"))
+    return { message: "has a wildcard that is not the whole first label", fix: 'Write it like "*.example.org"' };
+  if (!domain.includes("."))
+    return { message: "is a wildcard over a single label", fix: 'Name the hosts, or a domain, as "*.example.org"' };
+  if (isPublicSuffix(host))
+    return { message: `stands for every name under ${domain}, which anybody may register`, fix: "Name the hosts" };
+  if (coversCluster(host, clusterDomain))
+    return { message: `stands for names of the cluster itself (${clusterDomain})`, fix: "Name the hosts" };
+  const fault = hostFault(domain, clusterDomain);
+  return fault && { message: `${fault.message} after the wildcard`, fix: fault.fix.replace(/^Write "/, 'Write "*.') };
 }
 
 function dnsFault(host: string): Fault | undefined {

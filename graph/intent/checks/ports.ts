@@ -1,17 +1,17 @@
 import { type EgressConfig, PortProtocol } from "../config";
+import { containerPort } from "../containerPort";
 import { portsOf, type ReadPort } from "../defaults";
 import { join, type Problem } from "../problem";
 import { seesRequests } from "../protocols";
 
-/** Above it there is no container port to be had for the gateway: see `graph/objects/gatewayPorts.ts`. */
-export const HIGHEST_PORT = 45535;
+const HIGHEST_PORT = 65535;
 /** Istio's proxies listen on ports of this range themselves (Istio docs, "Ports used by Istio"). */
 const RESERVED = { from: 15000, to: 15100 };
 
 /** Ports: in range, with a protocol, once in a destination, and of one kind on each gateway. */
 export function checkPorts(config: EgressConfig): Problem[] {
   const problems: Problem[] = [];
-  const onGateway = new Map<string, { path: string; protocol: PortProtocol }>();
+  const onGateway = new Map<string, { path: string; number: number; protocol: PortProtocol }>();
   for (const [name, destination] of Object.entries(config.destinations)) {
     const inDestination = new Set<number>();
     for (const [index, port] of portsOf(destination).entries()) {
@@ -54,15 +54,24 @@ function numberFault(number: number): Pick<Problem, "message" | "fix"> | undefin
  * its policies tell the two apart by port (a rule by SNI also holds for the requests of its port).
  */
 function gatewayClash(
-  onGateway: Map<string, { path: string; protocol: PortProtocol }>,
+  onGateway: Map<string, { path: string; number: number; protocol: PortProtocol }>,
   gateway: string,
   path: string,
   { number, protocol }: ReadPort,
 ): Problem[] {
   if (protocol === undefined) return [];
-  const key = `${gateway}:${number}`;
+  const key = `${gateway}:${containerPort(number)}`;
   const other = onGateway.get(key);
-  if (other === undefined) onGateway.set(key, { path, protocol });
+  if (other === undefined) onGateway.set(key, { path, number, protocol });
+  if (other !== undefined && other.number !== number)
+    return [
+      {
+        path: `${path}.number`,
+        value: number,
+        message: `would be the same port of the gateway's pods as ${other.number} at ${other.path}`,
+        fix: "Give one of the two destinations a gateway of its own",
+      },
+    ];
   if (other === undefined || seesRequests(other.protocol) === seesRequests(protocol)) return [];
   return [
     {

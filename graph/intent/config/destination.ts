@@ -43,7 +43,7 @@ export interface Destination {
 
 /** A port of a destination (Istio API, `ServicePort`). */
 export interface Port {
-  /** 1 to 45535, but none of 15000 to 15100, which Istio's proxies use themselves. */
+  /** 1 to 65535, but none of 15000 to 15100, which Istio's proxies use themselves. */
   number: number;
   /** What the application speaks on it. Defaults to `HTTP` on 80 and `TLS` on 443; to be said for any other port. */
   protocol?: PortProtocol;

@@ -48,11 +48,14 @@ function withVips(planned: Manifest[]): Map<string, string> {
   for (const manifest of planned) {
     const spec = (manifest.spec ?? {}) as { hosts: string[]; addresses?: string[] };
     if (manifest.kind !== "ServiceEntry" || spec.addresses !== undefined) continue;
-    const given = spec.hosts.map((host) => {
-      const value = vips.get(host) ?? `240.240.${Math.floor(vips.size / 250)}.${(vips.size % 250) + 1}`;
-      vips.set(host, value);
-      return { host, value };
-    });
+    // A wildcard gets none but with DYNAMIC_DNS (`pilot/pkg/autoallocate`), and there no pod but the gateways' sees it.
+    const given = spec.hosts
+      .filter((host) => !host.startsWith("*"))
+      .map((host) => {
+        const value = vips.get(host) ?? `240.240.${Math.floor(vips.size / 250)}.${(vips.size % 250) + 1}`;
+        vips.set(host, value);
+        return { host, value };
+      });
     (manifest as Manifest & { status?: unknown }).status = { addresses: given };
   }
   return vips;

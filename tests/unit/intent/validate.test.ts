@@ -24,6 +24,11 @@ function destination(parts: Record<string, unknown>): unknown {
   return with_({ destinations: { ...good().destinations, github: { hosts: ["github.com"], ...parts } } });
 }
 
+/** A wildcard whose ports are no question. */
+function plainWildcard(host: string): unknown {
+  return destination({ hosts: [host], ports: [{ number: 80 }] });
+}
+
 const TCP = [{ number: 5432, protocol: "TCP" }];
 
 function originating(originateTls: Record<string, unknown>): unknown {
@@ -105,9 +110,110 @@ const BAD: [title: string, config: unknown, line: string][] = [
     'destinations.github.hosts[0] = "github.com:443": is no host but an address with scheme, port or path. Write the host alone: "github.com".',
   ],
   [
-    "a wildcard",
+    "a TLS port on a wildcard, without a word for its risk",
     destination({ hosts: ["*.github.com"] }),
-    'destinations.github.hosts[0] = "*.github.com": wildcard hosts are not supported yet. List the hosts by name.',
+    'destinations.github.hosts[0] = "*.github.com": is a wildcard with TLS port 443: a gateway passes TLS on to hosts that it knows by name, and finds others by an EnvoyFilter only, which Istio may break at any upgrade. Name the hosts; or leave out TLS ports, as "ports: [{number: 80}]" does; or accept the risk with "wildcardTls: true".',
+  ],
+  [
+    "the word for a risk that is not taken",
+    destination({ wildcardTls: true }),
+    "destinations.github.wildcardTls = true: has no effect: the destination has no wildcard host with a TLS port. Remove it.",
+  ],
+  [
+    "a wildcard within a name",
+    destination({ hosts: ["api.*.github.com"] }),
+    'destinations.github.hosts[0] = "api.*.github.com": has a wildcard that is not the whole first label. Write it like "*.example.org".',
+  ],
+  [
+    "a wildcard that is part of a label",
+    plainWildcard("*api.github.com"),
+    'destinations.github.hosts[0] = "*api.github.com": has a wildcard that is not the whole first label. Write it like "*.example.org".',
+  ],
+  [
+    "a wildcard over everything",
+    plainWildcard("*"),
+    'destinations.github.hosts[0] = "*": has a wildcard that is not the whole first label. Write it like "*.example.org".',
+  ],
+  [
+    "a wildcard over one label",
+    plainWildcard("*.com"),
+    'destinations.github.hosts[0] = "*.com": is a wildcard over a single label. Name the hosts, or a domain, as "*.example.org".',
+  ],
+  [
+    "a wildcard over names that anybody may register",
+    plainWildcard("*.co.uk"),
+    'destinations.github.hosts[0] = "*.co.uk": stands for every name under co.uk, which anybody may register. Name the hosts.',
+  ],
+  [
+    "a wildcard over the cluster's Services",
+    plainWildcard("*.shop.svc.cluster.local"),
+    'destinations.github.hosts[0] = "*.shop.svc.cluster.local": is a Service of the cluster, not an external host after the wildcard. Allow it with meshHosts.',
+  ],
+  [
+    "a wildcard over the cluster's own domain",
+    with_({
+      istio: { clusterDomain: "k8s.corp.example.org" },
+      destinations: { ...good().destinations, github: { hosts: ["*.example.org"], ports: [{ number: 80 }] } },
+    }),
+    'destinations.github.hosts[0] = "*.example.org": stands for names of the cluster itself (k8s.corp.example.org). Name the hosts.',
+  ],
+  [
+    "a wildcard with an upper-case letter",
+    plainWildcard("*.GitHub.com"),
+    'destinations.github.hosts[0] = "*.GitHub.com": has upper-case letters after the wildcard. Write "*.github.com".',
+  ],
+  [
+    "a host under another destination's wildcard",
+    with_({
+      destinations: {
+        ...good().destinations,
+        httpbin: { hosts: ["*.github.com"], ports: [{ number: 80 }] },
+      },
+    }),
+    'destinations.github.hosts[1] = "www.github.com": lies under "*.github.com" at destinations.httpbin.hosts[0], and whoever may reach the one would reach the other. Remove one of the two: "*.github.com" stands for "www.github.com" already.',
+  ],
+  [
+    "a wildcard under a wildcard",
+    destination({ hosts: ["*.github.com", "*.api.github.com"], ports: [{ number: 80 }] }),
+    'destinations.github.hosts[1] = "*.api.github.com": lies under "*.github.com" at destinations.github.hosts[0], and whoever may reach the one would reach the other. Remove one of the two: "*.github.com" stands for "*.api.github.com" already.',
+  ],
+  [
+    "a wildcard's HTTP port without the policy that holds the port dialled",
+    with_({
+      guards: { authorization: false },
+      destinations: { ...good().destinations, github: { hosts: ["*.github.com"], ports: [{ number: 80 }] } },
+    }),
+    'destinations.github.hosts[0] = "*.github.com": is a wildcard with an HTTP port: its gateway dials whatever port the Host header names, which only an AuthorizationPolicy holds to the port allowed. Remove guards.authorization: false, or name the hosts.',
+  ],
+  [
+    "an inner SNI where there is no TLS",
+    destination({ checkInnerSni: true, ports: [{ number: 80 }] }),
+    "destinations.github.checkInnerSni = true: has no effect: the destination has no TLS port, and elsewhere the gateway sees no TLS of the application's. Remove it.",
+  ],
+  [
+    "an inner SNI of wildcards, which is read anyway",
+    destination({ hosts: ["*.github.com"], checkInnerSni: true, wildcardTls: true }),
+    "destinations.github.checkInnerSni = true: has no effect: on wildcard hosts wildcardTls always reads the SNI of the application's TLS. Remove it.",
+  ],
+  [
+    "more inner SNIs than a gateway has ports for",
+    with_({
+      destinations: {
+        ...good().destinations,
+        ...Object.fromEntries(
+          Array.from({ length: 11 }, (_, n) => [
+            `many-${n + 10}`,
+            {
+              gateway: "many",
+              checkInnerSni: true,
+              ports: [{ number: 443 }],
+              hosts: Array.from({ length: 100 }, (_, h) => `h${h}.many-${n}.example`),
+            },
+          ]),
+        ),
+      },
+    }),
+    'destinations.many-20: brings gateway "many" to more than 1000 hosts and ports whose inner SNI is checked. Give the destination a gateway of its own.',
   ],
   [
     "an IP address",
@@ -157,7 +263,17 @@ const BAD: [title: string, config: unknown, line: string][] = [
   [
     "a port out of range",
     destination({ ports: [{ number: 70000, protocol: "TLS" }] }),
-    "destinations.github.ports[0].number = 70000: is no port number. Use a whole number from 1 to 45535.",
+    "destinations.github.ports[0].number = 70000: is no port number. Use a whole number from 1 to 65535.",
+  ],
+  [
+    "two ports of one gateway that its pods could not tell apart",
+    destination({
+      ports: [
+        { number: 50051, protocol: "GRPC" },
+        { number: 51, protocol: "TLS" },
+      ],
+    }),
+    "destinations.github.ports[1].number = 51: would be the same port of the gateway's pods as 50051 at destinations.github.ports[0]. Give one of the two destinations a gateway of its own.",
   ],
   [
     "a port of Istio's own",

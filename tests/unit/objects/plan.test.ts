@@ -10,6 +10,7 @@ import {
   plan,
   withDefaults,
 } from "../../../graph";
+import { isWildcard } from "../../../graph/mesh/hosts";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { demoConfig } from "../../support/demo";
 import { assertGolden } from "../../support/golden";
@@ -75,7 +76,7 @@ describe("objects: the plan", () => {
     assert.ok(reaches("Release istio-system/istiod", "Release istio-system/istio-base"));
   });
 
-  it("costs at most two objects a destination, five a host and two a gateway, beside a few an application and namespace", () => {
+  it("costs at most two objects a destination, five a host and three a gateway, beside a few an application and namespace", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
         const intent = withDefaults(config);
@@ -84,10 +85,11 @@ describe("objects: the plan", () => {
           hosts.map(() => (ports.some(({ originateTls }) => originateTls) ? 3 : 2)),
         );
         const limit =
-          5 +
+          7 +
           2 * entries +
           routed.reduce((sum, count) => sum + count, 0) +
-          2 * intent.gateways.length +
+          tunnelled(intent.destinations) +
+          3 * intent.gateways.length +
           2 * intent.applications.length +
           2 * intent.applicationNamespaces.length;
         assert.ok(planOf(config).length <= limit);
@@ -157,6 +159,7 @@ describe("objects: what fails closed", () => {
         const admitted = new Map<string, string[]>();
         for (const gateway of ofKind(planOf(config), "Gateway")) {
           for (const server of specOf<{ servers: Server[] }>(gateway).servers) {
+            if (server.bind === "127.0.0.1") continue;
             assert.equal(server.tls.mode, "ISTIO_MUTUAL");
             assert.ok(server.tls.subjectAltNames.length > 0, "an empty list would admit everybody");
             assert.equal(server.hosts.length, 1, "one host a server, since the inner SNI is not seen");
@@ -204,12 +207,21 @@ describe("objects: what fails closed", () => {
   it("gives every Sidecar REGISTRY_ONLY and exact hosts, or Services of one namespace, never */*", () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
+        const intent = withDefaults(config);
+        const wildcards = intent.destinations.flatMap(({ hosts }) => hosts.map(({ name }) => name)).filter(isWildcard);
         for (const sidecar of ofKind(planOf(config), "Sidecar")) {
           const spec = specOf<{ outboundTrafficPolicy: { mode: string }; egress: { hosts: string[] }[] }>(sidecar);
           assert.equal(spec.outboundTrafficPolicy.mode, "REGISTRY_ONLY");
           for (const host of spec.egress.flatMap(({ hosts }) => hosts)) {
             assert.match(host, /^(\.|[a-z][-a-z0-9]*)\/[^/]+$/);
-            if (host.includes("*")) assert.equal(host, `./*.${sidecar.metadata.namespace}.svc.cluster.local`);
+            const [side, name = ""] = host.split("/");
+            if (name.includes("*"))
+              assert.ok(
+                side === "."
+                  ? name === `*.${sidecar.metadata.namespace}.svc.cluster.local`
+                  : side === intent.routesNamespace && wildcards.includes(name),
+                host,
+              );
           }
         }
       }),
@@ -234,14 +246,25 @@ describe("objects: what fails closed", () => {
   });
 });
 
+/** A loopback hop for each host with TLS ports that are looked into, and for wildcards a filter a port. */
+function tunnelled(destinations: readonly DestinationIntent[]): number {
+  return destinations
+    .flatMap(({ hosts, ports, checkInnerSni }) => {
+      const tls = ports.filter(({ protocol }) => protocol === "TLS").length;
+      return hosts.map(({ name }) => (tls === 0 ? 0 : isWildcard(name) ? 1 + tls : Number(checkInnerSni)));
+    })
+    .reduce((sum, count) => sum + count, 0);
+}
+
 /** ServiceEntries of one side: one for the hosts that need no address of their own, one for each other host. */
 function entryCount({ hosts, ports }: DestinationIntent): number {
   const tcp = ports.some(({ protocol }) => protocol === "TCP");
-  const alone = hosts.filter(({ addresses }) => tcp || addresses.length > 0).length;
+  const alone = hosts.filter(({ name, addresses }) => tcp || isWildcard(name) || addresses.length > 0).length;
   return alone + (alone < hosts.length ? 1 : 0);
 }
 
 interface Server {
+  bind?: string;
   hosts: string[];
   port: { number: number };
   tls: { mode: string; subjectAltNames: string[] };

@@ -192,7 +192,7 @@ describe("objects: TLS origination", () => {
       any: { hosts: ["*.w.example"], ports: [{ number: 80, originateTls: { secret: "ca" } }] },
       one: { hosts: ["a.w.example", "w.example"] },
     });
-    assert.deepEqual(made.get("DestinationRule external/*.w.example"), {
+    assert.deepEqual(made.get("DestinationRule external/any.w.example"), {
       host: "*.w.example",
       exportTo: ["."],
       trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: "SIMPLE", credentialName: "ca" } }] },

@@ -50,12 +50,17 @@ describe("objects: Helm releases", () => {
     assert.match(podAnnotations["proxy.istio.io/config"] ?? "", /SANITIZE/);
   });
 
-  it("serve 80 and 443 from unprivileged ports, and other ports 20000 above", () => {
+  it("serve 80 and 443 from unprivileged ports, and other ports 20000 above, or 30000 below", () => {
     const config: EgressConfig = {
       destinations: {
         db: {
           hosts: ["db.example"],
-          ports: [{ number: 80 }, { number: 443 }, { number: 5433, protocol: "TLS" as never }],
+          ports: [
+            { number: 80 },
+            { number: 443 },
+            { number: 5433, protocol: "TLS" as never },
+            { number: 50051, protocol: "GRPC" as never },
+          ],
         },
       },
       applications: [{ namespace: "shop", name: "cart", allow: ["db"] }],
@@ -70,6 +75,7 @@ describe("objects: Helm releases", () => {
         [80, 8080],
         [443, 8443],
         [5433, 25433],
+        [50051, 20051],
       ],
     );
   });

@@ -140,6 +140,8 @@ export const APPLICATION_MUTATIONS: readonly Mutation[] = [
     breakIt: set((spec) => {
       delete spec.trafficPolicy.tls.sni;
     }),
+    // Istio's own default ends with the host, so a wildcard takes it.
+    only: ({ host }) => !host.name.startsWith("*"),
   },
   {
     kind: "DestinationRule",

@@ -59,7 +59,8 @@ export const GATEWAY_MUTATIONS: readonly Mutation[] = [
     kind: "ServiceEntry",
     namespace: "gateways",
     title: "without the target port",
-    only: ({ port }) => port.originateTls !== undefined && port.originateTls.port !== port.number,
+    only: ({ host, port }) =>
+      !host.name.startsWith("*") && port.originateTls !== undefined && port.originateTls.port !== port.number,
     breakIt: set((spec) => {
       for (const port of spec.ports) delete port.targetPort;
     }),

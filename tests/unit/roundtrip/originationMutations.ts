@@ -2,14 +2,21 @@ import type { RuleCode } from "../../../graph/rules/catalogue";
 import { type Draft, gone, type Link, type Mutation, set } from "./mutation";
 
 const originates = ({ port }: Link) => port.originateTls !== undefined;
+/** Names under a wildcard are asked for and checked one by one, at the port of the scheme: nothing of that is written. */
+const ofExactHost = (link: Link) => originates(link) && !link.host.name.startsWith("*");
 
 /** The gateway's TLS to the outside, weakened in each way; the call itself goes on. */
 export function originationMutations(): Mutation[] {
-  const onTls = (title: string, change: (tls: Draft) => void, finding?: RuleCode): Mutation => ({
+  const onTls = (
+    title: string,
+    change: (tls: Draft) => void,
+    finding?: RuleCode,
+    only: Mutation["only"] = originates,
+  ): Mutation => ({
     kind: "DestinationRule",
     namespace: "gateways",
     title,
-    only: originates,
+    only,
     breakIt: set((spec) => {
       for (const { tls } of spec.trafficPolicy.portLevelSettings) change(tls);
     }),
@@ -61,8 +68,13 @@ export function originationMutations(): Mutation[] {
       },
       "verified-tls-origination",
     ),
-    onTls("without SNI", (tls) => delete tls.sni, "verified-tls-origination"),
-    onTls("without names of the certificate", (tls) => delete tls.subjectAltNames, "verified-tls-origination"),
+    onTls("without SNI", (tls) => delete tls.sni, "verified-tls-origination", ofExactHost),
+    onTls(
+      "without names of the certificate",
+      (tls) => delete tls.subjectAltNames,
+      "verified-tls-origination",
+      ofExactHost,
+    ),
     onTls(
       "not verified",
       (tls) => {
