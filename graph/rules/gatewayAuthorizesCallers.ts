@@ -5,7 +5,7 @@ import type { MeshObject } from "../mesh/object";
 import type { Value } from "../mesh/value";
 import { egressGateways } from "./egressGateways";
 import type { Complaint } from "./finding";
-import { policiesOf } from "./gatewayPolicies";
+import { allowsInForce, podsOf, policiesOfPods } from "./gatewayPolicies";
 import { decided, type Rule } from "./rule";
 
 /**
@@ -27,11 +27,17 @@ export const gatewayAuthorizesCallers: Rule = {
 function* complaints(mesh: Mesh, gateway: GatewayObject): Iterable<Complaint> {
   const open = gateway.servers.filter((server) => !isLoopback(server.bind) && !namesCallers(server));
   if (open.length === 0) return;
-  const policies = policiesOf(mesh, gateway);
-  if (policies.some(deniesOthers)) return;
-  const allowing = policies.filter((policy) => ["", "ALLOW", "CUSTOM"].includes(policy.spec.at("action").text()));
-  if (allowing.length === 0) yield unguarded(gateway, open);
-  for (const policy of allowing) yield* anonymousRules(gateway, policy);
+  // Every pod that the Gateway configures takes calls, so that each needs its policy.
+  const guards = podsOf(mesh, gateway)
+    .map((pods) => policiesOfPods(mesh, pods))
+    .filter((policies) => !policies.some(deniesOthers))
+    .map((policies) => policies.filter(allows));
+  if (guards.some((allowing) => allowing.length === 0)) yield unguarded(gateway, open);
+  for (const policy of new Set(guards.flat())) yield* anonymousRules(gateway, policy);
+}
+
+function allows(policy: MeshObject): boolean {
+  return policy.spec.at("action").text() === "CUSTOM" || allowsInForce(policy);
 }
 
 function namesCallers(server: Server): boolean {

@@ -4,44 +4,58 @@ import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
 import { isGateway } from "./egressGateways";
 
-/** Policies of the namespace of the gateway's pods and of the root namespace that fit those pods. */
-export function policiesOf(mesh: Mesh, gateway: GatewayObject): MeshObject[] {
-  const pods = podsOf(mesh, gateway);
-  const found = pods.flatMap(({ namespace, labels }) =>
-    [...new Set([namespace, mesh.config.rootNamespace])]
-      .flatMap((place) => mesh.policyCandidates(place, labels))
-      .filter((policy) => targets(policy, gateway) ?? selects(policy, labels)),
-  );
-  return [...new Set(found)];
-}
-
 export interface PodLabels {
   namespace: string;
   labels: Record<string, unknown>;
 }
 
+/** Policies that hold for any of the gateway's pods. */
+export function policiesOf(mesh: Mesh, gateway: GatewayObject): MeshObject[] {
+  return [...new Set(podsOf(mesh, gateway).flatMap((pods) => policiesOfPods(mesh, pods)))];
+}
+
+/** Policies of the namespace of the pods and of the root namespace that fit those pods. */
+export function policiesOfPods(mesh: Mesh, { namespace, labels }: PodLabels): MeshObject[] {
+  return [...new Set([namespace, mesh.config.rootNamespace])]
+    .flatMap((place) => mesh.policyCandidates(place, labels))
+    .filter((policy) => targets(policy, { namespace, labels }) ?? selects(policy, labels));
+}
+
 /** The gateway's pods; where they are not here, what its selector says about them. */
 export function podsOf(mesh: Mesh, gateway: GatewayObject): PodLabels[] {
-  const selector = gateway.selector ?? {};
-  const place = { object: gateway.object.id, field: "spec.selector" };
-  const known = mesh.pods.filter(
-    (pods) => isGateway(pods) && fitsSelector({ matchLabels: selector }, pods.labels, place),
-  );
-  return known.length > 0 ? known : [{ namespace: gateway.namespace, labels: selector }];
+  const known = mesh.pods.filter((pods) => isGateway(pods) && configures(mesh, gateway, pods));
+  return known.length > 0 ? known : [{ namespace: gateway.namespace, labels: gateway.selector ?? {} }];
+}
+
+/** By its selector; one of Gateway API by the Services that it has. */
+function configures(mesh: Mesh, gateway: GatewayObject, { namespace, labels }: PodLabels): boolean {
+  const { services, selector = {} } = gateway;
+  if (services === undefined) return fitsSelector({ matchLabels: selector }, labels, placeOf(gateway.object));
+  return mesh
+    .serviceCandidates(namespace, labels)
+    .some(
+      ({ host, selector = {}, object }) =>
+        services.includes(host) && fitsSelector({ matchLabels: selector }, labels, placeOf(object)),
+    );
 }
 
 function selects(policy: MeshObject, labels: Record<string, unknown>): boolean {
   const selector = policy.spec.at("selector").at("matchLabels").rawMap();
-  return fitsSelector({ matchLabels: selector }, labels, { object: policy.id, field: "spec.selector" });
+  return fitsSelector({ matchLabels: selector }, labels, placeOf(policy));
 }
 
-/** `targetRefs` bind a policy to Gateway API's Gateways by name, and to nothing else; undefined: it has none. */
-function targets(policy: MeshObject, gateway: GatewayObject): boolean | undefined {
-  const single = policy.spec.at("targetRef");
-  const refs = [...policy.spec.at("targetRefs").list(), ...(single.present ? [single] : [])];
+function placeOf({ id }: MeshObject): { object: string; field: string } {
+  return { object: id, field: "spec.selector" };
+}
+
+/** `targetRefs` bind a policy to pods of Gateway API's Gateways by name, and to nothing else; undefined: it has none. */
+function targets(policy: MeshObject, { namespace, labels }: PodLabels): boolean | undefined {
+  const refs = [...policy.spec.at("targetRefs").list(), policy.spec.at("targetRef")].filter((ref) => ref.present);
   if (refs.length === 0) return undefined;
-  return refs.some(
-    (ref) => ref.at("kind").text() === "Gateway" && `${policy.namespace}/${ref.at("name").text()}` === gateway.key,
+  const name = labels["gateway.networking.k8s.io/gateway-name"];
+  return (
+    policy.namespace === namespace &&
+    refs.some((ref) => ref.at("kind").text() === "Gateway" && ref.at("name").text() === name)
   );
 }
 

@@ -19,8 +19,10 @@ import { judge } from "../../../graph/rules/judge";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { callTo } from "../../support/callOf";
 import { withinLimits } from "../../support/requests";
+import { APPLICATION_MUTATIONS } from "./applicationMutations";
+import { GATEWAY_MUTATIONS } from "./gatewayMutations";
 import { broken, type Mutation } from "./mutation";
-import { MUTATIONS } from "./mutations";
+import { NETWORK_MUTATIONS } from "./networkMutations";
 
 const RUNS = { seed: 9, numRuns: 40 };
 
@@ -107,7 +109,7 @@ function assertNoticed(
 
 describe("graph: break any one link, and it is noticed", function () {
   this.timeout(60_000);
-  for (const mutation of MUTATIONS) {
+  for (const mutation of [...APPLICATION_MUTATIONS, ...GATEWAY_MUTATIONS, ...NETWORK_MUTATIONS]) {
     it(`${mutation.kind} of the ${mutation.namespace}: ${mutation.title}${mutation.survives ? " (traffic still goes through the gateway)" : ""}`, () => {
       let tried = 0;
       fc.assert(
