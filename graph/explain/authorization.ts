@@ -7,7 +7,7 @@ import { fits } from "../mesh/labels";
 import type { MeshObject } from "../mesh/object";
 import type { GatewayProxy } from "./gatewayProxy";
 import { findRule } from "./policyIndex";
-import { type Facts, ruleAllows, ruleDenies } from "./policyRules";
+import { type Facts, ruleAllows, ruleAllowsOtherRequests, ruleDenies } from "./policyRules";
 import type { Outcome } from "./types";
 import type { Walk } from "./walk";
 
@@ -44,22 +44,34 @@ function allow(walk: Walk, facts: Facts, all: MeshObject[], gateway: GatewayProx
       return undefined;
     }
   }
-  const more = policies.length > 3 ? ` and ${policies.length - 3} more` : "";
-  const names = `${policies
-    .slice(0, 3)
-    .map((policy) => policy.id)
-    .join(", ")}${more}`;
+  return refuseUnlisted(walk, facts, policies, gateway);
+}
+
+/** No rule fits. Named first: the rule that only lacks this method or path, then policies that have rules at all. */
+function refuseUnlisted(walk: Walk, facts: Facts, policies: MeshObject[], gateway: GatewayProxy): Outcome {
   const who = facts.identity ?? "a caller without certificate";
   const what = facts.http
     ? `${facts.method} ${facts.host}${facts.path}`
     : `SNI ${facts.sni === "" ? "none" : facts.sni}`;
-  return refuse(
-    walk,
-    facts,
-    policies[0] as MeshObject,
-    "spec.rules",
-    `no rule of ${names} allows ${who} ${what} on port ${facts.port} of ${gateway.name}`,
-  );
+  for (const policy of policies) {
+    const index = findRule(policy, facts, ruleAllowsOtherRequests);
+    if (index === undefined) continue;
+    const field = `spec.rules[${index}]`;
+    const why = `${policy.id} ${field} allows ${who} other methods or paths of the host, but not ${what}`;
+    return refuse(walk, facts, policy, `${field}.to`, why);
+  }
+  const speaking = policies.filter((policy) => policy.spec.at("rules").list().length > 0);
+  const named = speaking.length > 0 ? speaking : policies;
+  const more = named.length > 3 ? ` and ${named.length - 3} more` : "";
+  const names = named
+    .slice(0, 3)
+    .map((policy) => policy.id)
+    .join(", ");
+  const why =
+    speaking.length > 0
+      ? `no rule of ${names}${more} allows ${who} ${what} on port ${facts.port} of ${gateway.name}`
+      : `${names}${more} denies every call, and no other policy of action ALLOW selects the pods of ${gateway.name}: add one that allows ${who} ${what} on port ${facts.port}`;
+  return refuse(walk, facts, named[0] as MeshObject, "spec.rules", why);
 }
 
 function refuse(walk: Walk, facts: Facts, policy: MeshObject, field: string, why: string): Outcome {
@@ -82,8 +94,11 @@ function selected(walk: Walk, gateway: GatewayProxy): MeshObject[] {
 
 /** Policies of the root namespace and the gateway's. */
 function findSelected(walk: Walk, gateway: GatewayProxy): MeshObject[] {
-  const namespaces = new Set([walk.mesh.config.rootNamespace, gateway.group.namespace]);
-  return [...namespaces].flatMap((ns) => walk.mesh.policies(ns)).filter((policy) => selects(policy, gateway));
+  const { namespace, labels } = gateway.group;
+  const namespaces = new Set([walk.mesh.config.rootNamespace, namespace]);
+  return [...namespaces]
+    .flatMap((place) => walk.mesh.policyCandidates(place, labels))
+    .filter((policy) => selects(policy, gateway));
 }
 
 function selects(policy: MeshObject, { group }: GatewayProxy): boolean {

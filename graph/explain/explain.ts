@@ -28,9 +28,7 @@ export function outcomesOf(mesh: Mesh, call: Call): Outcome[] {
 function walkOn(walk: Walk): Outcome {
   const address = dialledAddress(walk);
   const free = notCaptured(walk, address);
-  if (free !== undefined) return uncaptured(walk, address, free);
-  const scope = sidecarScope(walk);
-  let arrival = fromSidecar(walk, scope, address);
+  let arrival = free === undefined ? fromSidecar(walk, sidecarScope(walk), address) : uncaptured(walk, address, free);
   const visited = new Set<string>();
   while (!("verdict" in arrival)) {
     if (arrival.place.kind === "pods" && !arrival.place.pods.isGateway) return inMesh(walk, arrival);

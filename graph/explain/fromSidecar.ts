@@ -7,14 +7,14 @@ import { type Arrival, leave, type Sender } from "./exit";
 import { filterChain, looksLikeHttp } from "./filterChain";
 import { principal, type Wire } from "./gatewayProxy";
 import { findListener } from "./listener";
-import { liveAddress } from "./liveAddress";
 import { podOf } from "./network";
 import { type Unnamed, unnamed } from "./passthrough";
-import { describe, requestOf, route, weighted } from "./route";
+import { firstWire } from "./request";
+import { describe, route, weighted } from "./route";
 import type { ListenerScope } from "./scope";
 import type { SidecarScope } from "./sidecarScope";
 import type { Outcome } from "./types";
-import { authorityOf, sniffedHost, virtualHost } from "./virtualHost";
+import { sniffedHost, virtualHost } from "./virtualHost";
 import type { Walk } from "./walk";
 
 const VIRTUAL_OUTBOUND = 15001;
@@ -32,19 +32,6 @@ export function fromSidecar(walk: Walk, scope: SidecarScope, address: string | u
   if (chain.kind === "l4") return proxied(walk, scope, address, chain, wire);
   if (!looksLikeHttp(walk)) return walk.blocked(walk.closed, "the listener decodes HTTP, but gets other bytes");
   return decoded(walk, scope, address, chain, wire) ?? nobody("catch-all");
-}
-
-function firstWire(walk: Walk): Wire {
-  const request = requestOf(walk, authorityOf(walk));
-  const tls: Wire["tls"] =
-    walk.call.protocol === "tls" ? [{ sni: sniOf(walk), kind: "application", serverNames: [] }] : [];
-  return {
-    tls,
-    payload: walk.call.protocol === "tcp" ? "tcp" : "http",
-    request,
-    sender: "",
-    sourceIp: walk.call.workload.ip ?? liveAddress(walk, walk.call.workload),
-  };
 }
 
 interface Via {

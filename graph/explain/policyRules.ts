@@ -2,7 +2,7 @@
  * Rules of an AuthorizationPolicy against one connection or request.
  * Istio API `Rule`, `Source`, `Operation`, `Condition`; `pilot/pkg/security/authz/model/{model,generator}.go`, `authz/matcher`.
  */
-import { prefixMatch } from "../mesh/addresses";
+import { isLoopback, normalAddress, prefixMatch } from "../mesh/addresses";
 import { Undecided } from "../mesh/unknown";
 import type { Value } from "../mesh/value";
 
@@ -77,21 +77,38 @@ const KEYS: Record<string, Spec> = {
 };
 
 function fromBlocks({ sourceIp }: Facts, blocks: Value[]): boolean {
+  // Whatever its address, a caller from elsewhere has none of the gateway's own loopback.
+  if (sourceIp === undefined && blocks.every((block) => isLoopback(normalAddress(block.text()) ?? ""))) return false;
   if (sourceIp === undefined) throw new Undecided("the caller's pod", "status.podIP");
   return blocks.some((block) => prefixMatch(sourceIp, block.text()) !== undefined);
 }
 
+/** Fields that a comparison leaves out. */
+type LeftOut = (spec: Spec) => boolean;
+const nothing: LeftOut = () => false;
+const methodsAndPaths: LeftOut = (spec) => spec === OPERATION.methods || spec === OPERATION.paths;
+const httpOnly: LeftOut = (spec) => spec.httpOnly;
+
 /** On a connection an HTTP-only field drops the whole rule: it allows nothing. */
 export function ruleAllows(rule: Value, facts: Facts): boolean {
+  return allows(rule, facts, nothing);
+}
+
+/** Whether the rule would allow the request, were it not for its methods and paths. */
+export function ruleAllowsOtherRequests(rule: Value, facts: Facts): boolean {
+  return facts.http && allows(rule, facts, methodsAndPaths);
+}
+
+function allows(rule: Value, facts: Facts, left: LeftOut): boolean {
   const specs = fieldsOf(rule);
   if (specs === undefined) return false;
   if (!facts.http && specs.some((spec) => spec.httpOnly)) return false;
-  return ruleMatches(rule, facts, false);
+  return ruleMatches(rule, facts, left);
 }
 
 /** On a connection an HTTP-only field alone is dropped, so the rule denies more. */
 export function ruleDenies(rule: Value, facts: Facts): boolean {
-  return fieldsOf(rule) !== undefined && ruleMatches(rule, facts, !facts.http);
+  return fieldsOf(rule) !== undefined && ruleMatches(rule, facts, facts.http ? nothing : httpOnly);
 }
 
 /** Undefined: a condition with a key that Istio does not know spoils the rule. */
@@ -133,32 +150,32 @@ function keySpec(key: string): Spec | undefined {
 }
 
 /** from, to and when ANDed; entries of from and to ORed; fields of an entry ANDed; values ORed, negated ones together. */
-function ruleMatches(rule: Value, facts: Facts, dropHttp: boolean): boolean {
+function ruleMatches(rule: Value, facts: Facts, left: LeftOut): boolean {
   const from = rule.at("from").list();
   const to = rule.at("to").list();
-  const entry = (value: Value, specs: Record<string, Spec>): boolean => entryMatches(value, specs, facts, dropHttp);
+  const entry = (value: Value, specs: Record<string, Spec>): boolean => entryMatches(value, specs, facts, left);
   return (
     (from.length === 0 || from.some((f) => entry(f.at("source"), SOURCE))) &&
     (to.length === 0 || to.some((t) => entry(t.at("operation"), OPERATION))) &&
     rule
       .at("when")
       .list()
-      .every((condition) => conditionMatches(condition, facts, dropHttp))
+      .every((condition) => conditionMatches(condition, facts, left))
   );
 }
 
-function entryMatches(value: Value, specs: Record<string, Spec>, facts: Facts, dropHttp: boolean): boolean {
+function entryMatches(value: Value, specs: Record<string, Spec>, facts: Facts, left: LeftOut): boolean {
   return value.entries().every(([name, values]) => {
     const spec = specs[bare(name)];
     const list = values.list();
-    if (!spec || list.length === 0 || (dropHttp && spec.httpOnly)) return true;
+    if (!spec || list.length === 0 || left(spec)) return true;
     return spec.test(facts, list) === (bare(name) === name);
   });
 }
 
-function conditionMatches(condition: Value, facts: Facts, dropHttp: boolean): boolean {
+function conditionMatches(condition: Value, facts: Facts, left: LeftOut): boolean {
   const spec = keySpec(condition.at("key").text());
-  if (!spec || (dropHttp && spec.httpOnly)) return true;
+  if (!spec || left(spec)) return true;
   const values = condition.at("values").list();
   const not = condition.at("notValues").list();
   return (values.length === 0 || spec.test(facts, values)) && (not.length === 0 || !spec.test(facts, not));

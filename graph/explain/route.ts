@@ -24,12 +24,6 @@ export interface Routed {
   entry: RouteEntry;
 }
 
-export function requestOf(walk: Walk, authority: string): Request {
-  const { path = "/", method = "GET", headers = {} } = walk.call;
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return { authority, path: path === "" ? "/" : path, method, headers: lower };
-}
-
 /** An outcome if the proxy answers by itself; else where the request goes. */
 export function route(
   walk: Walk,

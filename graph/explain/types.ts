@@ -56,6 +56,11 @@ export interface Call {
   authority?: string;
   /** HTTP: default "1.1". Sidecars route neither "1.0" (Istio's PILOT_HTTP10 is off) nor anything else. */
   httpVersion?: "1.0" | "1.1" | "2";
+  /**
+   * Past the sidecar: the pod opens a TLS session with its own certificate of the mesh, which lies in reach of its containers, and
+   * sends the call in it. `sni` is the session's server name. Absent: the call is sent as it is.
+   */
+  ownCertificate?: { sni: string };
 }
 
 /**

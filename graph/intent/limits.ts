@@ -8,7 +8,7 @@ export interface Limits {
 
 /** The limits of an application's allowance for a destination. */
 export function limitsOf({ terms }: Pick<ApplicationIntent, "terms">, destination: string): Limits {
-  const { methods, paths } = terms[destination] ?? {};
+  const { methods, paths } = (Object.hasOwn(terms, destination) ? terms[destination] : undefined) ?? {};
   return { methods: sorted(methods), paths: sorted(paths) };
 }
 

@@ -72,6 +72,16 @@ function creation(release: MeshObject): string | undefined {
   return release.created === undefined ? undefined : new Date(release.created).toISOString();
 }
 
+/**
+ * The name of a chart, without folder, version and archive: `istiod` of `oci://…/istiod`, `./charts/istiod` or
+ * `istiod-1.31.0.tgz`. Istio's repository calls istiod's folder `istio-discovery`.
+ */
+export function chartName(chart: string): string {
+  const last = chart.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  const name = last.replace(/\.tgz$/, "").replace(/-v?\d+\.\d.*$/, "");
+  return name === "istio-discovery" ? "istiod" : name;
+}
+
 /** A chart called `gateway`, by name, path or archive. */
 export function isGatewayRelease(object: MeshObject): boolean {
   return object.kind === "Release" && /(^|\/)gateway(-[v\d][^/]*)?(\.tgz)?\/?$/.test(object.spec.at("chart").text());

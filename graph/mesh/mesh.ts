@@ -39,6 +39,7 @@ export class Mesh {
   private readonly servicesBySelector = new Map<string, SelectorIndex<KubeService>>();
   private readonly sidecarsByNamespace = new Map<string, SelectorIndex<SidecarResource>>();
   private readonly policiesByNamespace = new Map<string, MeshObject[]>();
+  private readonly policiesBySelector = new Map<string, SelectorIndex<MeshObject>>();
   private readonly byKind = new Map<string, MeshObject[]>();
   private readonly byName = new Map<string, Map<string, MeshObject>>();
   /** Objects that the API server would refuse, and why; they are in no index. */
@@ -106,6 +107,11 @@ export class Mesh {
     return this.policiesByNamespace.get(namespace) ?? [];
   }
 
+  /** AuthorizationPolicies of the namespace that may select pods with the labels; the caller checks. */
+  policyCandidates(namespace: string, labels: Record<string, unknown>): MeshObject[] {
+    return this.policiesBySelector.get(namespace)?.candidates(labels) ?? [];
+  }
+
   /** Files one object away; the order of calls decides nothing but ties that Istio leaves open. */
   index(object: MeshObject): void {
     this.remember(object);
@@ -137,7 +143,13 @@ export class Mesh {
     else if (object.kind === "DestinationRule") this.rules.add(new DestinationRule(object, this.config));
     else if (object.kind === "Gateway") this.gateways.add(new IstioGateway(object));
     else if (object.kind === "Sidecar") this.addSidecar(new SidecarResource(object));
-    else if (object.kind === "AuthorizationPolicy") push(this.policiesByNamespace, object.namespace, object);
+    else if (object.kind === "AuthorizationPolicy") this.addPolicy(object);
+  }
+
+  private addPolicy(object: MeshObject): void {
+    push(this.policiesByNamespace, object.namespace, object);
+    const selector = known(() => object.spec.at("selector").at("matchLabels").rawMap());
+    indexIn(this.policiesBySelector, object.namespace, selector, object);
   }
 
   private addEntry(object: MeshObject): void {
@@ -158,7 +170,8 @@ export class Mesh {
   }
 
   private addSidecar(sidecar: SidecarResource): void {
-    indexIn(this.sidecarsByNamespace, sidecar.object.namespace, selectorIfKnown(sidecar), sidecar);
+    const selector = known(() => sidecar.selector);
+    indexIn(this.sidecarsByNamespace, sidecar.object.namespace, selector, sidecar);
   }
 
   addPods(pods: Pods): void {
@@ -188,9 +201,9 @@ function indexIn<T>(
   index.add(selector, item);
 }
 
-function selectorIfKnown(sidecar: SidecarResource): Record<string, unknown> | undefined {
+function known<T>(read: () => T): T | undefined {
   try {
-    return sidecar.selector;
+    return read();
   } catch (error) {
     if (error instanceof Undecided) return undefined;
     throw error;

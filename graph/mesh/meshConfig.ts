@@ -1,3 +1,4 @@
+import { chartName } from "./helmRelease";
 import { MeshObject } from "./object";
 import type { MeshOptions, SourcedManifest } from "./sourced";
 import { UNKNOWN } from "./unknown";
@@ -95,8 +96,7 @@ function configMapLayer(object: MeshObject, root: string, options: MeshOptions):
 }
 
 function releaseLayers(object: MeshObject): Value[] {
-  const chart = object.spec.at("chart").text();
-  if (!/(^|\/)(istiod|istio-discovery)(-[\d.].*)?$/.test(chart)) return [];
+  if (chartName(object.spec.at("chart").text()) !== "istiod") return [];
   const values = object.spec.at("values");
   return [values.at("meshConfig"), values.at("pilot").at("meshConfig")].filter((value) => value.present);
 }

@@ -1,7 +1,9 @@
 import { allowanceExpiresSoon } from "./allowanceExpiresSoon";
 import { allowanceNotExpired } from "./allowanceNotExpired";
 import { gatewayAuthorizesCallers } from "./gatewayAuthorizesCallers";
+import { gatewayDeniesByDefault } from "./gatewayDeniesByDefault";
 import { gatewayHostsNotAny } from "./gatewayHostsNotAny";
+import { gatewayStrictMutualTls } from "./gatewayStrictMutualTls";
 import { mutualTlsToGateway } from "./mutualTlsToGateway";
 import { namespaceAdmissionPolicy } from "./namespaceAdmissionPolicy";
 import { namespaceDeniesByDefault } from "./namespaceDeniesByDefault";
@@ -11,9 +13,11 @@ import { noConflictingHosts } from "./noConflictingHosts";
 import { noOpenOutboundPolicy } from "./noOpenOutboundPolicy";
 import { noUnboundedServiceEntry } from "./noUnboundedServiceEntry";
 import { opaqueRelease } from "./opaqueRelease";
+import { pathLimitsNormalized } from "./pathLimitsNormalized";
 import type { Rule } from "./rule";
 import { serviceEntryFailsClosed } from "./serviceEntryFailsClosed";
 import { serviceEntryRouted } from "./serviceEntryRouted";
+import { sniRuleNamesPorts } from "./sniRuleNamesPorts";
 import { verifiedTlsOrigination } from "./verifiedTlsOrigination";
 
 /** Every rule, in the order of the catalogue. */
@@ -26,6 +30,10 @@ export const RULES: readonly Rule[] = [
   gatewayHostsNotAny,
   gatewayAuthorizesCallers,
   mutualTlsToGateway,
+  gatewayDeniesByDefault,
+  gatewayStrictMutualTls,
+  sniRuleNamesPorts,
+  pathLimitsNormalized,
   verifiedTlsOrigination,
   noConflictingHosts,
   noCaptureExclusions,

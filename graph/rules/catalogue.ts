@@ -52,6 +52,26 @@ export const CATALOGUE = {
     sentence: "Applications reach an egress gateway by the mesh's mutual TLS, so that it knows the caller.",
     remedy: "Set tls.mode ISTIO_MUTUAL in the Gateway's servers and in the DestinationRule of the applications.",
   },
+  "gateway-denies-by-default": {
+    level: "advisory",
+    sentence: "An egress gateway denies everybody, even while the policy that allows its callers is missing.",
+    remedy: "Add an AuthorizationPolicy with an empty spec to the gateways' namespace.",
+  },
+  "gateway-namespace-strict-mutual-tls": {
+    level: "advisory",
+    sentence: "No pod of the egress gateways' namespace takes plaintext.",
+    remedy: "Add a PeerAuthentication with mtls.mode STRICT to the gateways' namespace.",
+  },
+  "sni-rule-names-ports": {
+    level: "mandatory",
+    sentence: "A rule that allows connections by their SNI names the ports, so that it allows no requests.",
+    remedy: "Name the container ports of the gateway's TLS servers in the rule.",
+  },
+  "path-limits-normalized": {
+    level: "mandatory",
+    sentence: "Where an egress gateway limits paths, the mesh decodes them before it compares.",
+    remedy: "Set pathNormalization.normalization to DECODE_AND_MERGE_SLASHES in the mesh config.",
+  },
   "verified-tls-origination": {
     level: "mandatory",
     sentence: "TLS that a proxy starts to the outside checks who answers: CA, SAN and SNI are set.",

@@ -1,11 +1,11 @@
 import { isLoopback, normalAddress } from "../mesh/addresses";
 import type { GatewayObject, Server } from "../mesh/gateway";
-import { fitsSelector } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
 import type { Value } from "../mesh/value";
-import { egressGateways, isGateway } from "./egressGateways";
+import { egressGateways } from "./egressGateways";
 import type { Complaint } from "./finding";
+import { allowsInForce, podsOf, policiesOfPods } from "./gatewayPolicies";
 import { decided, type Rule } from "./rule";
 
 /**
@@ -27,11 +27,17 @@ export const gatewayAuthorizesCallers: Rule = {
 function* complaints(mesh: Mesh, gateway: GatewayObject): Iterable<Complaint> {
   const open = gateway.servers.filter((server) => !isLoopback(server.bind) && !namesCallers(server));
   if (open.length === 0) return;
-  const policies = policiesOf(mesh, gateway);
-  if (policies.some(deniesOthers)) return;
-  const allowing = policies.filter((policy) => ["", "ALLOW", "CUSTOM"].includes(policy.spec.at("action").text()));
-  if (allowing.length === 0) yield unguarded(gateway, open);
-  for (const policy of allowing) yield* anonymousRules(gateway, policy);
+  // Every pod that the Gateway configures takes calls, so that each needs its policy.
+  const guards = podsOf(mesh, gateway)
+    .map((pods) => policiesOfPods(mesh, pods))
+    .filter((policies) => !policies.some(deniesOthers))
+    .map((policies) => policies.filter(allows));
+  if (guards.some((allowing) => allowing.length === 0)) yield unguarded(gateway, open);
+  for (const policy of new Set(guards.flat())) yield* anonymousRules(gateway, policy);
+}
+
+function allows(policy: MeshObject): boolean {
+  return policy.spec.at("action").text() === "CUSTOM" || allowsInForce(policy);
 }
 
 function namesCallers(server: Server): boolean {
@@ -68,6 +74,7 @@ function* anonymousRules(gateway: GatewayObject, policy: MeshObject): Iterable<C
   }
 }
 
+/** The pod's own second pass comes from its loopback address, which nobody else can use. */
 function namesIdentity(source: Value): boolean {
   const blocks = source.at("ipBlocks").texts();
   if (blocks.length > 0 && blocks.every((block) => isLoopback(normalAddress(block) ?? ""))) return true;
@@ -96,45 +103,4 @@ function deniesOthers(policy: MeshObject): boolean {
         )
       );
     });
-}
-
-/** Policies of the namespace of the gateway's pods and of the root namespace that fit those pods. */
-function policiesOf(mesh: Mesh, gateway: GatewayObject): MeshObject[] {
-  const pods = podsOf(mesh, gateway);
-  const namespaces = new Set([...pods.map((each) => each.namespace), mesh.config.rootNamespace]);
-  return [...namespaces].flatMap((namespace) =>
-    mesh
-      .policies(namespace)
-      .filter((policy) => targets(policy, gateway) ?? pods.some((each) => selects(policy, each.labels))),
-  );
-}
-
-interface PodLabels {
-  namespace: string;
-  labels: Record<string, unknown>;
-}
-
-/** The gateway's pods; where they are not here, what its selector says about them. */
-function podsOf(mesh: Mesh, gateway: GatewayObject): PodLabels[] {
-  const selector = gateway.selector ?? {};
-  const place = { object: gateway.object.id, field: "spec.selector" };
-  const known = mesh.pods.filter(
-    (pods) => isGateway(pods) && fitsSelector({ matchLabels: selector }, pods.labels, place),
-  );
-  return known.length > 0 ? known : [{ namespace: gateway.namespace, labels: selector }];
-}
-
-function selects(policy: MeshObject, labels: Record<string, unknown>): boolean {
-  const selector = policy.spec.at("selector").at("matchLabels").rawMap();
-  return fitsSelector({ matchLabels: selector }, labels, { object: policy.id, field: "spec.selector" });
-}
-
-/** `targetRefs` bind a policy to Gateway API's Gateways by name, and to nothing else; undefined: it has none. */
-function targets(policy: MeshObject, gateway: GatewayObject): boolean | undefined {
-  const single = policy.spec.at("targetRef");
-  const refs = [...policy.spec.at("targetRefs").list(), ...(single.present ? [single] : [])];
-  if (refs.length === 0) return undefined;
-  return refs.some(
-    (ref) => ref.at("kind").text() === "Gateway" && `${policy.namespace}/${ref.at("name").text()}` === gateway.key,
-  );
 }

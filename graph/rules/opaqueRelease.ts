@@ -1,4 +1,4 @@
-import { chartName } from "./meshConfigObjects";
+import { chartOf } from "./meshConfigObjects";
 import { each, type Rule } from "./rule";
 
 /** Istio's own charts: what they make of their values is modelled, or decides nothing about egress. */
@@ -9,7 +9,7 @@ export const opaqueRelease: Rule = {
   code: "opaque-release",
   *check(context) {
     yield* each(context, context.mesh.objects("Release"), function* (object) {
-      const chart = chartName(object);
+      const chart = chartOf(object);
       if (UNDERSTOOD.has(chart)) return;
       yield {
         object,

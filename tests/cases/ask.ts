@@ -53,7 +53,13 @@ function manifest(line: string): Manifest {
   const age = head.find((h) => h.startsWith("@"))?.slice(1);
   const creationTimestamp = age === undefined ? undefined : new Date(Number(age) * 1000).toISOString();
   const body = brace < 0 ? {} : (unknowns(load(line.slice(brace))) as Record<string, unknown>);
-  const metadata = { name: name as string, namespace, labels: marks("+"), annotations: marks("~"), creationTimestamp };
+  const metadata = {
+    name: name as string,
+    namespace,
+    labels: unknowns(marks("+")) as Record<string, string>,
+    annotations: marks("~"),
+    creationTimestamp,
+  };
   return { apiVersion: GROUPS[word] ?? "v1", kind, metadata, spec: body };
 }
 
@@ -91,9 +97,12 @@ export interface Expected {
   destination?: string;
   seen?: string | RegExp;
   how?: Verdict["how"];
+  where?: Verdict["where"];
   /** "Kind namespace/name field" of a hop that decided. */
   by?: string;
   missing?: RegExp;
+  /** Message of some hop. */
+  says?: RegExp;
   /** Number of distinct outcomes. */
   outcomes?: number;
 }
@@ -102,11 +111,16 @@ export function check(mesh: Mesh, asked: Call, expected: Expected): Verdict {
   const verdict = explain(mesh, asked);
   const told = `\n${JSON.stringify({ ...verdict, outcomes: verdict.outcomes.length }, null, 1)}`;
   assert.equal(verdict.verdict, expected.verdict, `verdict ${told}`);
-  for (const key of ["gateway", "destination", "how"] as const) {
+  for (const key of ["gateway", "destination", "how", "where"] as const) {
     if (expected[key] !== undefined) assert.equal(verdict[key], expected[key], `${key} ${told}`);
   }
   if (expected.seen !== undefined) matches(verdict.seen, expected.seen, `seen ${told}`);
   if (expected.missing) assert.match(verdict.missing ?? "", expected.missing, `missing ${told}`);
+  if (expected.says)
+    assert.ok(
+      verdict.path.some(({ message }) => expected.says?.test(message)),
+      `message ${told}`,
+    );
   if (expected.outcomes !== undefined) assert.equal(verdict.outcomes.length, expected.outcomes, `outcomes ${told}`);
   if (expected.by !== undefined) {
     const hops = verdict.path.map((hop) => `${hop.object ?? ""} ${hop.field ?? ""}`.trim());

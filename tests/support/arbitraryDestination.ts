@@ -54,6 +54,7 @@ export interface DestinationDraft {
   checkInnerSni: boolean;
   /** The gateway of an earlier destination, counted from the start, or its own. */
   shares: number | undefined;
+  tracing: boolean;
 }
 
 export const draftDestination: fc.Arbitrary<DestinationDraft> = fc.record({
@@ -67,6 +68,7 @@ export const draftDestination: fc.Arbitrary<DestinationDraft> = fc.record({
   wildcard: fc.boolean(),
   checkInnerSni: fc.boolean(),
   shares: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
+  tracing: fc.boolean(),
 });
 
 /** The destinations of the drafts, `d0`, `d1` and so on. */
@@ -85,7 +87,7 @@ function sharedGateway(shares: number, index: number): string {
 }
 
 function destination(draft: DestinationDraft, index: number): Destination {
-  const { shares, reached } = draft;
+  const { shares, reached, tracing } = draft;
   const hosts = Array.from({ length: draft.hosts }, (_, n) =>
     n === 0 ? `d${index}.example` : `h${n}.d${index}.example`,
   );
@@ -102,6 +104,7 @@ function destination(draft: DestinationDraft, index: number): Destination {
     ...(draft.checkInnerSni && tls && { checkInnerSni: true }),
     ...(ports !== undefined && { ports }),
     ...(shares !== undefined && { gateway: sharedGateway(shares, index) }),
+    ...(tracing && { sendTracingHeaders: true }),
   };
 }
 

@@ -2,6 +2,7 @@ import { flows, type HostIntent, type Intent, PortProtocol } from "../../graph";
 import type { Call, Outcome } from "../../graph/explain/types";
 import { isWildcard } from "../../graph/mesh/hosts";
 import { callTo, exactName } from "./callOf";
+import { beyondLimits, withinLimits } from "./requests";
 
 /*
  * All that can be asked of the objects of an intent, with what the intent says of it: asked of `explain`
@@ -26,7 +27,7 @@ export interface Question {
 
 /** Every caller to every host and port, and to what stands beside them, with what the intent says of it. */
 export function questions(intent: Intent): Question[] {
-  const allowed = new Map(flows(intent).map((flow) => [`${flow.application} ${flow.host}:${flow.port}`, flow.gateway]));
+  const allowed = new Map(flows(intent).map((flow) => [`${flow.application} ${flow.host}:${flow.port}`, flow]));
   const targets: Target[] = intent.destinations.flatMap(({ hosts, ports }) =>
     hosts.flatMap((host) =>
       ports.flatMap((port): Target[] => {
@@ -40,12 +41,19 @@ export function questions(intent: Intent): Question[] {
     ),
   );
   return callers(intent).flatMap(({ name, workload }) =>
-    [...targets, ...STRANGERS].map(({ title, call, at }) => ({
-      title: `${name} to ${title}`,
-      call: { workload, ...call },
-      gateway: allowed.get(`${name} ${at}`),
-      ...outside(intent, at, call.port),
-    })),
+    [...targets, ...STRANGERS].flatMap(({ title, call, at }) => {
+      const flow = allowed.get(`${name} ${at}`);
+      const asked = { title: `${name} to ${title}`, call: { workload, ...call }, ...outside(intent, at, call.port) };
+      return [
+        { ...asked, call: { ...asked.call, ...(flow && withinLimits(flow)) }, gateway: flow?.gateway },
+        ...(flow ? beyondLimits(flow) : []).map((request) => ({
+          ...asked,
+          title: `${asked.title} ${JSON.stringify(request)}`,
+          call: { ...asked.call, ...request },
+          gateway: undefined,
+        })),
+      ];
+    }),
   );
 }
 

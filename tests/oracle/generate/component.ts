@@ -20,7 +20,8 @@ export function componentMesh(config: EgressConfig): ComponentMesh {
   const intent = withDefaults(config);
   const planned = manifests(intent);
   const vips = intent.istio.dnsCapture ? withVips(planned) : new Map<string, string>();
-  const asked = questions(intent);
+  // The walker compares paths as they are written: README.md, "Limits".
+  const asked = questions(intent).filter(({ call }) => !/\.\.|%/.test(call.path ?? ""));
   return {
     manifests: [...planned.flatMap(deployed), ...callers(intent).map(podOf)],
     meshConfig: meshConfigOf(planned),

@@ -88,6 +88,28 @@ table("61 with workloadSelector", ORIGIN("workloadSelector: {matchLabels: {app: 
 ]);
 const san = (name: string): string =>
   `DestinationRule egress/gw {host: ${GWHOST}, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, sni: x.com, subjectAltNames: ["${name}"]}}}\n`;
+const FROM_SIDECAR = (tls: string): string => `Namespace app +istio-injection=enabled
+ServiceEntry app/x {hosts: [x.com], resolution: DNS, ports: [{number: 80, name: http, protocol: HTTP, targetPort: 443}]}
+DestinationRule app/x {host: x.com, trafficPolicy: {tls: {${tls}}}}\n`;
+const UNCHECKED = /the server's name is not verified \(no subjectAltNames\)/;
+for (const [title, tls, said] of [
+  ["62 sni without names: connects, but to anybody", "mode: SIMPLE, sni: x.com", UNCHECKED],
+  ["62 neither: checked against the Host", "mode: SIMPLE", /^TLS originated \(SIMPLE\), SNI x\.com$/],
+  ["62 both", "mode: SIMPLE, sni: y.com, subjectAltNames: [x.com]", /^TLS originated \(SIMPLE\), SNI y\.com$/],
+  ["62 verification switched off", "mode: SIMPLE, insecureSkipVerify: true", /certificate is not verified$/],
+] as const)
+  table(title, FROM_SIDECAR(tls), [
+    [
+      "http",
+      http,
+      {
+        verdict: "direct",
+        destination: "x.com:443",
+        by: "DestinationRule app/x spec.trafficPolicy.tls.mode",
+        says: said,
+      },
+    ],
+  ]);
 table("63 the wrong name demanded of the gateway", graph({ dr: san("spiffe://cluster.local/ns/egress/sa/other") }), [
   ["http", http, { ...s503, missing: /subjectAltNames/ }],
   ["https", https, closed],
@@ -160,8 +182,15 @@ table(
       )
       .replace(/,\s*tcp: .*\]}\n$/, "}\n"),
   }),
-  [["https", https, { ...closed, missing: /has no route; add a tcp rule/ }]],
+  [["https", https, { ...closed, by: "Gateway egress/gw spec.servers[1]", missing: /has no route; add a tcp rule/ }]],
 );
+table("70 a tcp rule at a terminating server", graph({}), [
+  [
+    "https",
+    https,
+    { ...through, destination: "x.com:443", by: "VirtualService egress/x spec.tcp[0].route[0].destination" },
+  ],
+]);
 table(
   "72 sourceLabels without gateways also guard the gateway's rule",
   graph({

@@ -47,7 +47,15 @@ describe("objects: a gateway's pods", () => {
       })),
     );
     assert.ok(Number(found.terminationGracePeriodSeconds) > 30, "the kill must not cut the drain short");
-    assert.match(JSON.stringify(proxyConfig(found)), /"terminationDrainDuration":"30s"/);
+    assert.deepEqual(proxyConfig(found), {
+      gatewayTopology: { forwardClientCertDetails: "SANITIZE" },
+      proxyHeaders: {
+        attemptCount: { disabled: true },
+        envoyDebugHeaders: { disabled: true },
+        metadataExchangeHeaders: { mode: "IN_MESH" },
+      },
+      terminationDrainDuration: "30s",
+    });
     for (const key of ["resources", "nodeSelector", "tolerations"]) assert.ok(!(key in found), key);
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { explain } from "../../../graph/explain/explain";
-import { buildMesh } from "../../../graph/mesh/mesh";
+import { buildMesh, type Mesh } from "../../../graph/mesh/mesh";
 import { allManifests, readCases } from "../../oracle/cases";
 import { tellExplain } from "../../oracle/compare";
 
@@ -8,10 +8,11 @@ import { tellExplain } from "../../oracle/compare";
 describe("cases of the oracle and of the lab", () => {
   for (const { file, oracleCase } of [...readCases("oracle"), ...readCases("reality")]) {
     describe(`${file}: ${oracleCase.title}`, () => {
-      const mesh = buildMesh(
-        allManifests(oracleCase).map((manifest) => ({ manifest })),
-        { meshConfig: oracleCase.meshConfig },
-      );
+      let mesh: Mesh;
+      before(() => {
+        const objects = allManifests(oracleCase).map((manifest) => ({ manifest }));
+        mesh = buildMesh(objects, { meshConfig: oracleCase.meshConfig });
+      });
       for (const { expect, ...call } of oracleCase.calls) {
         it(`${call.workload.labels?.app} ${call.protocol} ${call.host ?? call.address}:${call.port} is ${expect}`, () => {
           const workload = { ...call.workload, labels: call.workload.labels ?? {}, injected: true };

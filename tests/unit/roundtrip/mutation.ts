@@ -6,6 +6,8 @@ export interface Mutation {
   /** Which object, by kind and namespace. */
   kind: string;
   namespace: "routes" | "gateways" | "applications";
+  /** Its name, where it is neither the flow's gateway's nor found by the flow's host. */
+  name?: string;
   title: string;
   /** The object with the link broken; undefined takes it away. Works on a copy. */
   breakIt: (object: Draft) => Draft | undefined;

@@ -18,13 +18,16 @@ import { buildMesh } from "../../../graph/mesh/mesh";
 import { judge } from "../../../graph/rules/judge";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
 import { callTo } from "../../support/callOf";
+import { withinLimits } from "../../support/requests";
+import { APPLICATION_MUTATIONS } from "./applicationMutations";
+import { GATEWAY_MUTATIONS } from "./gatewayMutations";
 import { broken, type Mutation } from "./mutation";
-import { MUTATIONS } from "./mutations";
+import { NETWORK_MUTATIONS } from "./networkMutations";
 
 const RUNS = { seed: 9, numRuns: 40 };
 
 /** The objects of a kind and side that an allowed flow passes. */
-function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Manifest[] {
+function linksOf(intent: Intent, flow: Flow, { kind, namespace, name }: Mutation): Manifest[] {
   const names = {
     routes: intent.routesNamespace,
     gateways: intent.gatewayNamespace,
@@ -45,7 +48,7 @@ function linksOf(intent: Intent, flow: Flow, { kind, namespace }: Mutation): Man
       case "NetworkPolicy":
         return metadata.name === (namespace === "gateways" ? service : flow.application.split("/")[1]);
       default:
-        return metadata.name === service;
+        return metadata.name === (name ?? service);
     }
   });
 }
@@ -64,7 +67,7 @@ function askedOf(intent: Intent, flow: Flow): { host: HostIntent; port: PortInte
   assert.ok(application && host && port);
   const { namespace, selector, serviceAccount } = application;
   const workload = { namespace, labels: selector, serviceAccount, injected: true };
-  return { host, port, call: { workload, ...callTo(host, port) } };
+  return { host, port, call: { workload, ...callTo(host, port), ...withinLimits(flow) } };
 }
 
 function say({ verdict, reason, missing, path }: Verdict): string {
@@ -106,7 +109,7 @@ function assertNoticed(
 
 describe("graph: break any one link, and it is noticed", function () {
   this.timeout(60_000);
-  for (const mutation of MUTATIONS) {
+  for (const mutation of [...APPLICATION_MUTATIONS, ...GATEWAY_MUTATIONS, ...NETWORK_MUTATIONS]) {
     it(`${mutation.kind} of the ${mutation.namespace}: ${mutation.title}${mutation.survives ? " (traffic still goes through the gateway)" : ""}`, () => {
       let tried = 0;
       fc.assert(

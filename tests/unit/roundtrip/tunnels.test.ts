@@ -324,7 +324,10 @@ describe("graph: break any one link of a tunnel, and the verdict changes", () =>
         patch.value.typed_config.port_value = 22;
       }),
     );
-    assert.equal(ask(objects, { host: "a.example.org" }).destination, "a.example.org:22");
+    const { verdict, where } = ask(objects, { host: "a.example.org" });
+    assert.deepEqual([verdict, where], ["blocked", "network-policy"]);
+    const open = objects.filter(({ kind }) => kind !== "NetworkPolicy");
+    assert.equal(ask(open, { host: "a.example.org" }).destination, "a.example.org:22");
   });
 
   it("a wildcard: another EnvoyFilter beside ours leaves the answer open", () => {

@@ -74,8 +74,11 @@ describe("rules", () => {
       fc.property(arbitraryConfig, (config) => {
         const intent = withDefaults(config);
         const objects = manifests(intent).map((manifest) => ({ manifest }));
-        const { networkPolicy, admission } = intent.guards;
+        const { authorization, strictMutualTls, networkPolicy, admission } = intent.guards;
+        const served = intent.destinations.some(({ allowedTo }) => allowedTo.length > 0);
         const open = [
+          ...(authorization || !served ? [] : ["gateway-denies-by-default"]),
+          ...(strictMutualTls || !served ? [] : ["gateway-namespace-strict-mutual-tls"]),
           ...(networkPolicy ? [] : ["namespace-guarded-by-network-policy"]),
           ...(admission === "Enforce" ? [] : ["namespace-guarded-by-admission-policy"]),
         ];

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readManifests } from "../../../cli/read/files";
+import type { Finding } from "../../../graph/rules/finding";
 import { judge } from "../../../graph/rules/judge";
 
 const LAYOUT = join(__dirname, "../../cases/original/layout.yaml");
 
 describe("the layout that this project started from", () => {
-  const findings = judge(readManifests(LAYOUT), { today: "2026-11-24" });
+  let findings: Finding[];
+  before(() => {
+    findings = judge(readManifests(LAYOUT), { today: "2026-11-24" });
+  });
   const about = (code: string) => findings.filter((finding) => finding.code === code);
 
   it("lets pods of other namespaces out directly, for every host and port", () => {
@@ -50,6 +54,8 @@ describe("the layout that this project started from", () => {
         "service-entry-routed-by-egress-gateway",
         "gateway-hosts-not-any",
         "gateway-authorizes-callers",
+        "gateway-denies-by-default",
+        "gateway-namespace-strict-mutual-tls",
         "namespace-guarded-by-network-policy",
         "namespace-guarded-by-admission-policy",
       ],
