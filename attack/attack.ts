@@ -107,15 +107,16 @@ async function gatherLogs(kubectl: Kubectl, ground: Ground, attackers: Attackers
 }
 
 function evidenceOf(
-  { stoppedBy, sign = /./ }: Attempt,
+  { stoppedBy, sign = /./, shows }: Attempt,
   { output, refused, from, to }: Outcome,
   logs: Logs,
 ): string | undefined {
   if (stoppedBy === "sidecar" || stoppedBy === "gateway" || stoppedBy === "fixed destination") {
     const lines = stoppedBy === "sidecar" ? logs.sidecar : logs.gateway;
-    return lines.find(({ time, text }) => time >= from && time <= to && sign.test(text))?.text;
+    const line = lines.find(({ time, text }) => time >= from && time <= to && sign.test(text))?.text;
+    return line ?? shows?.exec(output)?.[0];
   }
   if (stoppedBy === "network policy")
     return /curl (7|28)\b|refused|timed out|nothing came|unreachable/i.exec(output)?.[0];
-  return refused ? output : undefined;
+  return refused && /ValidatingAdmissionPolicy/.test(output) ? output : undefined;
 }

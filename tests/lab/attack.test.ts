@@ -5,7 +5,7 @@ import { ORIGINAL } from "../../attack/grounds/original";
 import { addBystanders, addOriginal, clear } from "../../attack/stages";
 import { attackTable, comparison } from "../../attack/table";
 import { kubectl } from "./support/cluster";
-import { outsideStack } from "./support/outside";
+import { outsideGone, outsideStack } from "./support/outside";
 
 /** What the README says of the two layouts. */
 const LEAST_ATTEMPTS = 30;
@@ -23,7 +23,10 @@ describe("lab: attacks from hostile pods", function () {
     original = await attack(kubectl, ORIGINAL, () => {});
     console.log(`${attackTable(ours)}\n${attackTable(original)}\n${comparison(ours, original)}`);
   });
-  after(() => clear(kubectl, ORIGINAL));
+  after(async () => {
+    await clear(kubectl, ORIGINAL);
+    await outsideGone();
+  });
 
   it(`are at least ${LEAST_ATTEMPTS}, each beside a twin that works`, () => {
     assert.ok(ours.length >= LEAST_ATTEMPTS);

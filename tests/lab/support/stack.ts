@@ -42,10 +42,10 @@ export async function demoStack(): Promise<Engine> {
   return demo;
 }
 
-/** The demo's stack, up, with the demo's own settings. */
-export async function demoUp(): Promise<Engine> {
+/** The demo's stack, up, with the demo's own settings or some replaced. */
+export async function demoUp(replaced: Record<string, unknown> = {}): Promise<Engine> {
   const stack = await demoStack();
-  stack.writeConfig(demoSettings());
+  stack.writeConfig(demoSettings(replaced));
   assertDone(await stack.up("--skip-preview", "--refresh"));
   return stack;
 }
