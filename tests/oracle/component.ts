@@ -24,7 +24,9 @@ type Told = NonNullable<OracleAnswer["calls"]>[number];
 function fault({ gateway, destination, address, tls }: Question, told: Told): string | undefined {
   if (gateway === undefined)
     return told.ways.every(({ outcome }) => outcome.kind === "blocked") ? undefined : tellOracle(told);
-  const wanted = [`gateway ${gateway} to ${destination}`, address, tls?.mode, tls?.sni, tls?.serverNames?.join()];
+  // Without a list Envoy checks the name that it asked for.
+  const names = tls?.serverNames?.length === 0 ? tls.sni : tls?.serverNames?.join();
+  const wanted = [`gateway ${gateway} to ${destination}`, address, tls?.mode, tls?.sni, names];
   const { hops, outcome } = told.ways[0] as Told["ways"][number];
   const { sni, sans } = (hops.at(-1) ?? {}) as { sni?: string; sans?: string[] };
   const said = [tellOracle(told), address && outcome.address, outcome.tls, sni, sans?.join()];
