@@ -19,6 +19,7 @@ const ON_THE_LAB = [
   "second",
   "protocols",
   "attack",
+  "closedDns",
   "reality",
   "rebuilt",
   "destroy",
