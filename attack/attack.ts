@@ -45,7 +45,7 @@ export async function attack(
       ...dnsAttempts(ground),
       ...httpAttempts(ground),
       ...tlsAttempts(ground),
-      ...pathAttempts(ground),
+      ...pathAttempts(ground, loot),
       ...gatewayAttempts(ground, loot),
       ...podAttempts(ground),
     ];

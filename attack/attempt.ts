@@ -89,5 +89,5 @@ export function printed(pattern: RegExp): Through {
 }
 
 function ownHosts({ allowed, limited, checked }: Ground): (string | undefined)[] {
-  return [allowed, limited, checked];
+  return [allowed, limited?.host, checked];
 }

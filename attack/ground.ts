@@ -19,8 +19,8 @@ export interface Ground {
   allowed: string;
   /** A host that only the other application may reach. */
   other: string;
-  /** A host of which the application may GET `/api/*` over HTTP, and nothing else. Undefined where a layout has no such limits. */
-  limited: string | undefined;
+  /** A host of which the application may GET `/api/*` over HTTP, and nothing else, and its gateway. Undefined where a layout has no such limits. */
+  limited: { host: string; gateway: string } | undefined;
   /** A host whose inner SNI the gateway checks. Undefined where a layout has no such check. */
   checked: string | undefined;
 }

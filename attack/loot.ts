@@ -32,6 +32,8 @@ export async function gatherLoot(
   return {
     gateway: await addressOfPod(kubectl, ground.gatewayNamespace, `app=${ground.gateway}`),
     otherGateway: await addressOfPod(kubectl, ground.gatewayNamespace, `app=${ground.otherGateway}`),
+    limitedGateway:
+      ground.limited && (await addressOfPod(kubectl, ground.gatewayNamespace, `app=${ground.limited.gateway}`)),
     istiod,
     own: (attacker) => place(attacker, FILES.own),
     others: (attacker) => place(attacker, FILES.others),

@@ -7,6 +7,8 @@ export interface Loot {
   /** Pod address of the application's gateway, and of the other one. */
   gateway: string;
   otherGateway: string;
+  /** That of the gateway of the limited host, where there is one. */
+  limitedGateway: string | undefined;
   /** Pod address of istiod. */
   istiod: string;
   /** Certificate and key in one file, by the attacker that holds it: the application's, and the other application's. */
@@ -79,8 +81,16 @@ function withoutIdentity({ containerPorts, allowed }: Ground, { gateway, otherGa
 }
 
 function withIdentity({ containerPorts, allowed, other, checked }: Ground, loot: Loot): Attempt[] {
-  const byHand = (from: Attacker, address: string, certificate: string, sni: string, host: string, port: number) => {
-    const script = tls({ address, port, sni, host, certificate });
+  const byHand = (
+    from: Attacker,
+    address: string,
+    certificate: string,
+    sni: string,
+    host: string,
+    port: number,
+    line?: string,
+  ) => {
+    const script = tls({ address, port, sni, host, certificate, line });
     return { from, script: from === "node" || from === "bare" ? script : asProxy(script) };
   };
   const { http, tls: https } = containerPorts;
@@ -94,6 +104,34 @@ function withIdentity({ containerPorts, allowed, other, checked }: Ground, loot:
     {
       title: "own certificate by hand at the own gateway, allowed SNI, Host of a forbidden host",
       move: byHand("application", loot.gateway, loot.own("application"), allowed, FORBIDDEN, http),
+      twin: byHand("application", loot.gateway, loot.own("application"), allowed, allowed, http),
+      stoppedBy: "gateway",
+    },
+    {
+      title: "own certificate by hand at the own gateway, CONNECT to a forbidden host",
+      move: byHand(
+        "application",
+        loot.gateway,
+        loot.own("application"),
+        allowed,
+        `${FORBIDDEN}:443`,
+        http,
+        `CONNECT ${FORBIDDEN}:443 HTTP/1.1`,
+      ),
+      twin: byHand("application", loot.gateway, loot.own("application"), allowed, allowed, http),
+      stoppedBy: "gateway",
+    },
+    {
+      title: "own certificate by hand at the own gateway, absolute request line of a forbidden host",
+      move: byHand(
+        "application",
+        loot.gateway,
+        loot.own("application"),
+        allowed,
+        allowed,
+        http,
+        `GET http://${FORBIDDEN}/ HTTP/1.1`,
+      ),
       twin: byHand("application", loot.gateway, loot.own("application"), allowed, allowed, http),
       stoppedBy: "gateway",
     },

@@ -1,41 +1,58 @@
 import type { Attempt, Through } from "../attempt";
 import type { Ground } from "../ground";
-import { addressOf, curl, raw } from "./shell";
+import type { Loot } from "./gateways";
+import { addressOf, asProxy, curl, raw, tls } from "./shell";
 
 /** Ways around the limit of one host to `GET /api/*`. None where a layout has no such limit. */
-export function pathAttempts({ limited }: Ground): Attempt[] {
-  if (limited === undefined) return [];
+export function pathAttempts({ limited, containerPorts }: Ground, { limitedGateway, own }: Loot): Attempt[] {
+  if (limited === undefined || limitedGateway === undefined) return [];
+  const { host } = limited;
   const attempt = (title: string, script: string): Attempt => ({
     title: `path limits: ${title}`,
     move: { from: "application", script },
-    twin: { from: "application", script: curl(`http://${limited}/api/status`) },
-    through: outsideLimits(limited),
+    twin: { from: "application", script: curl(`http://${host}/api/status`) },
+    through: outsideLimits(host),
     stoppedBy: "gateway",
     sign: /rbac|403|400/,
   });
-  const asked = (path: string, method = "GET") =>
+  const through = (path: string, method = "GET") =>
     raw(
-      addressOf(limited),
+      addressOf(host),
       80,
-      `${method} ${path} HTTP/1.1\r\nHost: ${limited}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    );
+  const byHand = (path: string) =>
+    asProxy(
+      tls({
+        address: limitedGateway,
+        port: containerPorts.http,
+        sni: host,
+        host,
+        line: `GET ${path} HTTP/1.1`,
+        certificate: own("application"),
+      }),
     );
   return [
-    attempt("another path", asked("/admin")),
-    attempt("../", asked("/api/../admin")),
-    attempt("%2e%2e/", asked("/api/%2e%2e/admin")),
-    attempt("..%2f", asked("/api/..%2fadmin")),
-    attempt("%2e%2e%2f", asked("/api/%2e%2e%2fadmin")),
-    attempt("//", asked("//admin")),
-    attempt("mixed case", asked("/API/../admin")),
-    attempt("backslash", asked("/api\\..\\admin")),
-    attempt("semicolon", asked("/api/..;/admin")),
-    attempt("the prefix without its slash", asked("/apiadmin")),
-    attempt("another method", asked("/api/status", "POST")),
+    attempt("another path", through("/admin")),
+    attempt("../", through("/api/../admin")),
+    attempt("%2e%2e/", through("/api/%2e%2e/admin")),
+    attempt("..%2f", through("/api/..%2fadmin")),
+    attempt("%2e%2e%2f", through("/api/%2e%2e%2fadmin")),
+    attempt("//", through("//admin")),
+    attempt("mixed case", through("/API/../admin")),
+    attempt("backslash", through("/api\\..\\admin")),
+    attempt("semicolon", through("/api/..;/admin")),
+    attempt("the prefix without its slash", through("/apiadmin")),
+    attempt("another method", through("/api/status", "POST")),
     {
-      ...attempt("a method in mixed case", asked("/api/status", "gEt")),
+      ...attempt("a method in mixed case", through("/api/status", "gEt")),
       stoppedBy: "sidecar",
       shows: /400 Bad Request/,
     },
+    attempt("past the sidecar, another path", byHand("/admin")),
+    attempt("past the sidecar, ..%2f", byHand("/api/..%2fadmin")),
+    attempt("past the sidecar, //", byHand("/api//..//admin")),
+    attempt("past the sidecar, absolute request line", byHand(`http://${host}/admin`)),
   ];
 }
 

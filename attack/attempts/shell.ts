@@ -30,7 +30,7 @@ except TimeoutError: print("nothing came")
 }
 
 /** Opens TLS with a server name, then asks for a page of a host over it. */
-export function tls({ address, port, sni, host, certificate }: TlsCall): string {
+export function tls({ address, port, sni, host, certificate, line = "GET / HTTP/1.1" }: TlsCall): string {
   const client = certificate === undefined ? "" : `c.load_cert_chain(${JSON.stringify(certificate)})`;
   return python(`
 import socket, ssl
@@ -40,7 +40,7 @@ s = socket.create_connection((${JSON.stringify(address)}, ${port}), ${PATIENCE})
 t = c.wrap_socket(s, server_hostname=${sni === undefined ? "None" : JSON.stringify(sni)})
 print("handshake done")
 t.settimeout(${PATIENCE})
-t.sendall(b"GET / HTTP/1.1\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n")
+t.sendall(b"${line}\\r\\nHost: ${host}\\r\\nConnection: close\\r\\n\\r\\n")
 print("answer:", t.recv(65536).decode(errors="replace"))
 `);
 }
@@ -51,6 +51,8 @@ export interface TlsCall {
   /** None: no server name is sent. */
   sni: string | undefined;
   host: string;
+  /** The request line. Default: `GET / HTTP/1.1`. */
+  line?: string;
   /** File with a client certificate and its key. */
   certificate?: string;
 }

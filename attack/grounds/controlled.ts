@@ -21,7 +21,7 @@ export const CONTROLLED: Ground = {
   containerPorts: { http: 8080, tls: 8443 },
   allowed: "github.com",
   other: "google.com",
-  limited: "api.github.com",
+  limited: { host: "api.github.com", gateway: "egress-partners" },
   checked: "partner.example",
 };
 
