@@ -54,7 +54,7 @@ export function ask(mesh: Mesh, cls: WorkloadClass, target: HostPort): Reached {
 }
 
 /** A wildcard is asked for by some name under it. */
-function nameUnder(host: string): string {
+export function nameUnder(host: string): string {
   return isWildcard(host) ? `any-name${host.startsWith("*.") ? host.slice(1) : `.${host.slice(1)}`}` : host;
 }
 
@@ -92,7 +92,7 @@ function protocolsOf(port: Port): CallProtocol[] {
 }
 
 /** Without `unseen`, only hosts that some object visible to the namespace names; a namespace with a wide scope sees all of them. */
-function seenTargets(mesh: Mesh, cls: WorkloadClass, targets: HostPort[], options: ReachOptions): HostPort[] {
+export function seenTargets(mesh: Mesh, cls: WorkloadClass, targets: HostPort[], options: ReachOptions): HostPort[] {
   if (options.unseen || options.hosts) return targets;
   if (cls.imports) return [...cls.imports].flatMap((host) => ofHost(mesh, host, cls.workload.namespace));
   return targets.filter(({ host }) => visible(mesh, host, cls.workload.namespace));
