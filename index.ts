@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { mapMermaid } from "./cli/render/mapMermaid";
 import { ControlledEgress } from "./components";
 import { readStackConfig } from "./components/stackConfig";
+import { mapOfFlows } from "./graph/reach/map";
 
 const { egress: config, demo } = readStackConfig(pulumi.getProject());
 const egress = new ControlledEgress("egress", config);
@@ -15,3 +17,5 @@ export const namespaces = egress.namespaces;
 export const gateways = egress.gateways;
 export const releases = egress.releases;
 export const allowedFlows = egress.allowedFlows;
+/** Who may reach what, by which gateway, as a Mermaid flowchart. */
+export const map = egress.allowedFlows.apply((flows) => mapMermaid(mapOfFlows(flows)));

@@ -1,11 +1,9 @@
-import { load } from "js-yaml";
-import { buildMesh, type Mesh } from "../graph/mesh/mesh";
+import type { Mesh } from "../graph/mesh/mesh";
 import { answer } from "./answer";
 import { BAD_QUESTION, CommandError, EXIT } from "./exit";
+import { meshFrom } from "./mesh";
 import type { Output } from "./output";
 import type { Question } from "./question";
-import { readManifests } from "./read/files";
-import { MANIFEST_SCHEMA } from "./read/schema";
 import { verdictJson } from "./render/verdictJson";
 import { verdictText } from "./render/verdictText";
 
@@ -37,10 +35,6 @@ export async function explainCommand(options: ExplainOptions, output: Output): P
     return explainCalls(mesh, calls, output);
   }
   return explainOne(mesh, questionOf(options), options.json === true, output);
-}
-
-function meshFrom(path: string): Mesh {
-  return buildMesh(readManifests(path), { parseYaml: (text) => load(text, { schema: MANIFEST_SCHEMA }) });
 }
 
 function explainOne(mesh: Mesh, question: Question, json: boolean, output: Output): number {

@@ -1,6 +1,7 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { version } from "../package.json";
 import { BAD_INPUT, BAD_QUESTION, CommandError } from "./exit";
+import { DIFF_FORMATS, MAP_FORMATS } from "./formats";
 import type { Output } from "./output";
 import { ReadProblem } from "./read/problem";
 
@@ -35,10 +36,7 @@ function newProgram(output: Output, done: (exitCode: number) => void): Command {
     .description("What becomes of a call, hop by hop, and which object decides")
     .argument("[workload]", "namespace/name of a Deployment, Pod …, or namespace?label=value")
     .argument("[url]", "http://…, https://… or tcp://host:port")
-    .requiredOption(
-      "--from <path>",
-      "folder or file of manifests, a stack's state, preview or config, or - for standard input",
-    )
+    .requiredOption("--from <path>", INPUT)
     .option("--json", "print the answer as JSON")
     .option(
       "--calls <file>",
@@ -53,8 +51,51 @@ function newProgram(output: Output, done: (exitCode: number) => void): Command {
       const { explainCommand } = require("./explain") as typeof import("./explain");
       done(await explainCommand({ ...options, workload, url }, output));
     });
+  addDiff(program, output, done);
+  addMap(program, output, done);
   return program;
 }
+
+const INPUT = "folder or file of manifests, a stack's state, preview or config, or - for standard input";
+
+function addDiff(program: Command, output: Output, done: (exitCode: number) => void): void {
+  program
+    .command("diff")
+    .description("What a change makes reachable, what it takes away, and which guard it loses")
+    .argument("<before>", INPUT)
+    .argument("<after>", "the same")
+    .addOption(new Option("--format <format>", "how to print it").choices(DIFF_FORMATS).default("text"))
+    .addHelpText("after", DIFF_HELP)
+    .action(async (before, after, { format }) => {
+      const { diffCommand } = require("./diff") as typeof import("./diff");
+      done(await diffCommand({ before, after, format }, output));
+    });
+}
+
+const DIFF_HELP = `
+Example: git show main:Pulumi.dev.yaml > /tmp/Pulumi.before.yaml
+         controlled-egress diff /tmp/Pulumi.before.yaml Pulumi.dev.yaml --format markdown
+
+Exit code: 0 nothing more can leave, 2 something can (newly reachable, past a gateway, or a guard lost), 3 undecided,
+64 and more for a bad question or input.`;
+
+function addMap(program: Command, output: Output, done: (exitCode: number) => void): void {
+  program
+    .command("map")
+    .description("Who may reach what, by which gateway")
+    .requiredOption("--from <path>", INPUT)
+    .addOption(new Option("--format <format>", "how to print it").choices(MAP_FORMATS).default("table"))
+    .addHelpText("after", MAP_HELP)
+    .action(async (options) => {
+      const { mapCommand } = require("./map") as typeof import("./map");
+      done(await mapCommand(options, output));
+    });
+}
+
+const MAP_HELP = `
+Example: controlled-egress map --from Pulumi.dev.yaml --format mermaid
+
+What is not shown is blocked. Exit code: 0, 64 and more for a bad question or input.`;
 
 const HELP = `
 Exit code: 0 through an egress gateway or inside the mesh, 1 blocked, 2 directly out of the mesh, 3 unknown,

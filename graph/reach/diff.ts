@@ -112,7 +112,10 @@ function changesOf({ ids, workloads }: Pair, sides: [Side, Side]): Change[] {
   for (const target of targetsOf(workloads, sides)) {
     const requests = target.protocol === "http" ? requestsTo(meshes, target.host) : [PLAIN];
     const answers = requests.map((request) => ({ request, ways: waysOf(workloads, sides, target, request, others) }));
-    for (const { request, ways: [before, after] } of answers) {
+    for (const {
+      request,
+      ways: [before, after],
+    } of answers) {
       if (before.key === after.key && before.state !== "unknown") continue;
       const key = JSON.stringify([target, before.key, after.key, before.state, after.state]);
       const change = found.get(key) ?? { applications: [...ids].sort(), target, before, after };
@@ -134,8 +137,7 @@ function waysOf(
   request: typeof PLAIN,
   others: Set<string>[],
 ): [Way, Way] {
-  const ask = (n: 0 | 1) =>
-    wayOf(sides[n].mesh, { workload: workloads[n] }, target, request, others[n] as Set<string>);
+  const ask = (n: 0 | 1) => wayOf(sides[n].mesh, { workload: workloads[n] }, target, request, others[n] as Set<string>);
   return [ask(0), ask(1)];
 }
 
@@ -160,7 +162,10 @@ function kindOf({ before, after }: Change): Kind {
 function sorted(changes: Change[]): Change[] {
   const key = ({ applications, target }: Change) =>
     [applications.join(), target.host, String(target.port).padStart(5, "0"), target.protocol].join(" ");
-  return changes.map((change) => [key(change), change] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, c]) => c);
+  return changes
+    .map((change) => [key(change), change] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, c]) => c);
 }
 
 function namespacesOf(sides: readonly Side[]): string[] {

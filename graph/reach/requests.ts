@@ -31,7 +31,7 @@ export function requestsTo(meshes: readonly Mesh[], host: string): Request[] {
   return all.slice(0, MOST_REQUESTS);
 }
 
-/** `GET /api/any`, or nothing for a plain call. */
+/** For messages: `GET /api/any`. */
 export function requestText({ method, path }: Request): string {
   return `${method === OTHER_METHOD ? "other methods" : method} ${path === OTHER_PATH ? "(any other path)" : path}`;
 }

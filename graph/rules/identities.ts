@@ -66,7 +66,9 @@ function admitted(
 /** Every identity that a Gateway's server or an AuthorizationPolicy names, "namespace/account". */
 export const namedIdentities = once((mesh: Mesh): ReadonlySet<string> => {
   const found = new Set<string>();
-  const names = [...mesh.gateways.all()].flatMap(({ servers }) => servers.flatMap(({ subjectAltNames }) => subjectAltNames));
+  const names = [...mesh.gateways.all()].flatMap(({ servers }) =>
+    servers.flatMap(({ subjectAltNames }) => subjectAltNames),
+  );
   const namespaces = new Set(mesh.objects("AuthorizationPolicy").map(({ namespace }) => namespace));
   for (const name of [...names, ...[...namespaces].flatMap((namespace) => [...principals(mesh, namespace)])]) {
     const [, namespace, account] = IDENTITY.exec(name) ?? [];

@@ -1,0 +1,30 @@
+import { type EgressMap, mapOf } from "../graph/reach/map";
+import type { MapFormat } from "./formats";
+import { meshFrom } from "./mesh";
+import type { Output } from "./output";
+
+export interface MapOptions {
+  from: string;
+  format: MapFormat;
+}
+
+/** `controlled-egress map`: who may reach what, by which gateway. */
+export async function mapCommand({ from, format }: MapOptions, output: Output): Promise<number> {
+  const map = mapOf(meshFrom(from));
+  output.out(renderer(format)(map));
+  return 0;
+}
+
+/** Each loads what it needs by itself. */
+function renderer(format: MapFormat): (map: EgressMap) => string {
+  switch (format) {
+    case "table":
+      return (require("./render/mapTable") as typeof import("./render/mapTable")).mapTable;
+    case "mermaid":
+      return (require("./render/mapMermaid") as typeof import("./render/mapMermaid")).mapMermaid;
+    case "dot":
+      return (require("./render/mapDot") as typeof import("./render/mapDot")).mapDot;
+    case "json":
+      return (map) => `${JSON.stringify(map, undefined, 2)}\n`;
+  }
+}
