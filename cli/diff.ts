@@ -1,7 +1,7 @@
 import { bypasses, diffReach, type ReachDiff } from "../graph/reach/diff";
 import { BAD_QUESTION, CommandError } from "./exit";
 import type { DiffFormat } from "./formats";
-import { meshFrom } from "./mesh";
+import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
 import { diffJson } from "./render/diffJson";
 import { diffMarkdown } from "./render/diffMarkdown";
@@ -23,7 +23,7 @@ const RENDER: Readonly<Record<DiffFormat, (diff: ReachDiff) => string>> = {
 export async function diffCommand({ before, after, format }: DiffOptions, output: Output): Promise<number> {
   if (before === "-" && after === "-")
     throw new CommandError("the two sides cannot both be standard input.", BAD_QUESTION);
-  const diff = diffReach(meshFrom(before), meshFrom(after));
+  const diff = diffReach(filledMeshFrom(before), filledMeshFrom(after));
   output.out(RENDER[format](diff));
   return exitCode(diff);
 }

@@ -1,6 +1,6 @@
 import { type EgressMap, mapOf } from "../graph/reach/map";
 import type { MapFormat } from "./formats";
-import { meshFrom } from "./mesh";
+import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
 
 export interface MapOptions {
@@ -10,7 +10,7 @@ export interface MapOptions {
 
 /** `controlled-egress map`: who may reach what, by which gateway. */
 export async function mapCommand({ from, format }: MapOptions, output: Output): Promise<number> {
-  const map = mapOf(meshFrom(from));
+  const map = mapOf(filledMeshFrom(from));
   output.out(renderer(format)(map));
   return 0;
 }

@@ -1,19 +1,24 @@
 import { load } from "js-yaml";
 import { dayOf, type EgressConfig, formatProblem, manifests, validate } from "../../graph";
 import type { SourcedManifest } from "../../graph/mesh/sourced";
+import { serviceAccount } from "../../graph/objects/serviceAccount";
 import { ReadProblem } from "./problem";
 import { MANIFEST_SCHEMA } from "./schema";
 
 /** Keys of the stack that concern the demo's workloads and not the graph (components/stackConfig.ts). */
 const DEMO_KEYS = ["demo", "demoImage"];
 
-/** The objects that the component makes of a stack's config file, without Pulumi. Throws `ReadProblem`. */
+/**
+ * The objects that the component makes of a stack's config file, without Pulumi, and the service accounts of its
+ * applications, which mostly come with their workloads: who they are, nothing else here says. Throws `ReadProblem`.
+ */
 export function manifestsOfStackConfig(text: string, file: string): SourcedManifest[] {
   const config = egressKeys(text, file);
   const whole = { destinations: {}, applications: [], ...config } as EgressConfig;
   const checked = validate(whole, { today: dayOf(new Date()) });
   if (!checked.ok) throw new ReadProblem(checked.problems.map((each) => `${file}: ${formatProblem(each)}`).join("\n"));
-  return manifests(checked.intent).map((manifest) => ({ manifest, source: file }));
+  const foreign = checked.intent.applications.filter(({ createServiceAccount }) => !createServiceAccount);
+  return [...manifests(checked.intent), ...foreign.map(serviceAccount)].map((manifest) => ({ manifest, source: file }));
 }
 
 function egressKeys(text: string, file: string): Record<string, unknown> {

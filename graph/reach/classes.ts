@@ -81,12 +81,10 @@ function importsOf(mesh: Mesh, workload: Workload): Set<string> | undefined {
  */
 export function representatives(mesh: Mesh): Workload[] {
   const selectors = new Map<string, Map<string, Record<string, string>>>();
+  for (const namespace of namespacesOf(mesh)) selectors.set(namespace, new Map([["{}", {}]]));
   const add = (namespace: string, labels: Record<string, unknown>): void => {
-    const known = selectors.get(namespace) ?? new Map();
-    known.set(JSON.stringify(labels), labels);
-    selectors.set(namespace, known);
+    selectors.get(namespace)?.set(JSON.stringify(labels), labels as Record<string, string>);
   };
-  for (const namespace of namespacesOf(mesh)) add(namespace, {});
   for (const sidecar of mesh.objects("Sidecar"))
     add(sidecar.namespace, sidecar.spec.at("workloadSelector").at("labels").rawMap());
   for (const rule of mesh.objects("DestinationRule"))
