@@ -73,8 +73,8 @@ function addDiff(program: Command, output: Output, done: (exitCode: number) => v
 }
 
 const DIFF_HELP = `
-Example: git show main:Pulumi.dev.yaml > /tmp/Pulumi.before.yaml
-         controlled-egress diff /tmp/Pulumi.before.yaml Pulumi.dev.yaml --format markdown
+Example: git show main:Pulumi.dev.yaml > Pulumi.before.yaml
+         controlled-egress diff Pulumi.before.yaml Pulumi.dev.yaml --format markdown
 
 Exit code: 0 nothing more can leave, 2 something can (newly reachable, past a gateway, or a guard lost), 3 undecided,
 64 and more for a bad question or input.`;

@@ -32,7 +32,7 @@ export function diffParts(diff: ReachDiff): DiffPart[] {
     part("+", "Newly reachable", diff.newlyReachable, ({ after }) => wayText(after)),
     { title: "Guard lost", sign: "!", lines: diff.guardsLost.map(guardLine) },
     part("~", "Path changed", diff.pathChanged, ({ before, after }) => change(before, after)),
-    part("-", "No longer reachable", diff.noLongerReachable, ({ after }) => after.reason),
+    part("-", "No longer reachable", diff.noLongerReachable, ({ before }) => `before: ${wayText(before)}`),
     part("?", "Undecided", diff.undecided, ({ before, after }) => `${wayText(before)} → ${wayText(after)}`),
     {
       title: "Not known yet",

@@ -13,7 +13,7 @@ export function diffMarkdown(diff: ReachDiff): string {
   return `### Egress\n\n${counts}\n\n${parts.map(partMarkdown).join("\n")}`;
 }
 
-const COLUMNS = { "+": "by", "!": "what that leaves open", "~": "how", "-": "why", "?": "how" } as const;
+const COLUMNS = { "+": "by", "!": "what that leaves open", "~": "how", "-": "how", "?": "how" } as const;
 
 function partMarkdown({ title, sign, lines }: DiffPart): string {
   const guard = sign === "!";

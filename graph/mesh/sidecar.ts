@@ -75,11 +75,6 @@ export class HostFilter {
     });
   }
 
-  /** Exact entries of a listener whose entries are all exact. */
-  *exactEntries(): IterableIterator<[namespace: string, host: string]> {
-    for (const [namespace, hosts] of this.byNamespace) for (const host of hosts.exact) yield [namespace, host];
-  }
-
   /** Some entry takes every host of its namespaces. */
   get anyHost(): boolean {
     return [...this.byNamespace.values()].some((hosts) => hosts.all.includes("*"));

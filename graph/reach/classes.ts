@@ -8,7 +8,7 @@ export interface WorkloadClass {
   /** Stands for all. */
   workload: Workload;
   members: string[];
-  /** Exact hosts that its Sidecar imports, if that is all it imports. */
+  /** Hosts that its Sidecar imports, if these are all it may reach. */
   imports?: Set<string>;
 }
 
@@ -51,7 +51,7 @@ function keyOf(workload: Workload): string {
   ]);
 }
 
-/** Only where one Sidecar clearly applies and names hosts one by one; else everything visible is asked for. */
+/** Only where Sidecars apply that name hosts, or domains; else everything visible is asked for. */
 function importsOf(mesh: Mesh, workload: Workload): Set<string> | undefined {
   try {
     const candidates = mesh.sidecarCandidates(workload.namespace, workload.labels);
@@ -63,8 +63,8 @@ function importsOf(mesh: Mesh, workload: Workload): Set<string> | undefined {
     for (const sidecar of applying) {
       const strict = (sidecar.outboundMode ?? mesh.config.outboundMode) === "REGISTRY_ONLY";
       for (const listener of sidecar.listeners(workload.namespace)) {
-        if (!listener.filter.allExact || !strict) return undefined;
-        for (const [, host] of listener.filter.exactEntries()) hosts.add(host);
+        if (listener.filter.anyHost || !strict) return undefined;
+        for (const host of listener.filter.hostsIn(mesh.services.byHost)) hosts.add(host);
       }
     }
     return applying.length > 0 ? hosts : undefined;

@@ -49,6 +49,7 @@ describe("controlled-egress diff", () => {
     const { code, out, err } = await runCli("diff", DEMO, wider);
     assert.equal(code, 2, err);
     assertGolden("diff.txt", out);
+    assert.ok(readFileSync(join(ROOT, "docs/diff.md"), "utf8").includes(out), "docs/diff.md shows another answer");
   });
 
   it("writes a comment for a pull request", async () => {
@@ -119,6 +120,24 @@ describe("controlled-egress diff", () => {
     assert.equal((await runCli("diff", nobody, preview("c.json", ["*"]))).code, 2);
   });
 
+  it("knows whose an account is that the stack's config names, and no workload brings", async () => {
+    const stack = (name: string, rest: string) =>
+      write(
+        name,
+        `config:
+  controlled-egress:destinations: {api: {hosts: [api.example], ports: [{number: 80}]}}
+  controlled-egress:applications:
+    - {namespace: shop, name: cart, serviceAccount: robot, allow: [api]}
+    - {namespace: shop, name: billing, serviceAccount: clerk, allow: [api]${rest}}
+`,
+      );
+    const limited = stack("Pulumi.b.yaml", ", terms: {api: {methods: [POST]}}");
+    const { code, out } = await runCli("diff", stack("Pulumi.a.yaml", ""), limited);
+    assert.equal(code, 0);
+    assert.match(out, /- shop\/billing {2}http:\/\/api\.example \(GET \/, other methods \/\)/);
+    assert.doesNotMatch(out, /shop\/cart/);
+  });
+
   it("lets no name break out of a cell of the comment", () => {
     const way = {
       state: "blocked",
@@ -135,7 +154,10 @@ describe("controlled-egress diff", () => {
     } as const;
     const none = { newlyReachable: [], pathChanged: [], guardsLost: [], undecided: [], unknownInputs: [] };
     const text = diffMarkdown({ ...none, noLongerReachable: [{ ...change, applications: ["a/b"] }] } as never);
-    assert.ok(text.includes("| a/b | http://h | a\\|b &lt;img src=x&gt; \\[c\\](d) \\@e \\`f\\` |"), text);
+    assert.ok(
+      text.includes("| a/b | http://h | before: blocked: a\\|b &lt;img src=x&gt; \\[c\\](d) \\@e \\`f\\` |"),
+      text,
+    );
   });
 
   it("refuses bad input with one line: no such file, nothing in it, twice standard input, another format", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mapDot } from "../../../cli/render/mapDot";
 import { mapMermaid } from "../../../cli/render/mapMermaid";
@@ -45,6 +46,7 @@ describe("controlled-egress map", () => {
     const { code, out } = await runCli("map", "--from", DEMO, "--format", "mermaid");
     assert.equal(code, 0);
     assertGolden("map.mmd", out);
+    assert.ok(readFileSync(join(ROOT, "docs/map.md"), "utf8").includes(out), "docs/map.md shows another map");
     assert.equal(mapMermaid(mapOfFlows(flows(withDefaults(demoConfig())))), out);
   });
 
