@@ -1,6 +1,8 @@
 import { load } from "js-yaml";
 import { buildMesh, type Mesh } from "../graph/mesh/mesh";
 import type { SourcedManifest } from "../graph/mesh/sourced";
+import { Undecided } from "../graph/mesh/unknown";
+import { CommandError, EXIT } from "./exit";
 import { readManifests } from "./read/files";
 import { ReadProblem } from "./read/problem";
 import { MANIFEST_SCHEMA } from "./read/schema";
@@ -21,5 +23,10 @@ export function filledMeshFrom(path: string): Mesh {
 const NOTHING = "/dev/null";
 
 function built(objects: SourcedManifest[]): Mesh {
-  return buildMesh(objects, { parseYaml: (text) => load(text, { schema: MANIFEST_SCHEMA }) });
+  try {
+    return buildMesh(objects, { parseYaml: (text) => load(text, { schema: MANIFEST_SCHEMA }) });
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    throw new CommandError(`${error.message}, and every answer depends on it.`, EXIT.unknown);
+  }
 }

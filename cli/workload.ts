@@ -2,6 +2,7 @@ import type { Workload } from "../graph/explain/types";
 import { suggest } from "../graph/intent/nearest";
 import type { Mesh } from "../graph/mesh/mesh";
 import { SidecarResource } from "../graph/mesh/sidecar";
+import { madeAccount } from "../graph/reach/account";
 import { BAD_QUESTION, CommandError, NO_SUCH_WORKLOAD } from "./exit";
 
 /**
@@ -38,7 +39,8 @@ function byLabels(mesh: Mesh, text: string): Workload {
 }
 
 function account(mesh: Mesh, namespace: string, name: string): { serviceAccount?: string } {
-  return mesh.object("ServiceAccount", namespace, name) ? { serviceAccount: name } : {};
+  const serviceAccount = madeAccount(mesh, namespace, name);
+  return serviceAccount === undefined ? {} : { serviceAccount };
 }
 
 function malformed(text: string): CommandError {

@@ -4,7 +4,7 @@ import { ANY_OTHER_HOST } from "../../graph/reach/way";
 import { applicationText } from "./diffLines";
 
 /** The map as a table, a row for each application, host and way; plain but for its frame. */
-export function mapTable({ edges, applications }: EgressMap): string {
+export function mapTable({ edges, applications, unknownInputs }: EgressMap): string {
   const rows = rowsOf(edges);
   const idle = applications.map(({ id }) => id).filter((id) => !edges.some(({ application }) => application === id));
   const table = new Table({ head: ["application", "reaches", "ports", "by"], style: { head: [], border: [] } });
@@ -13,6 +13,7 @@ export function mapTable({ edges, applications }: EgressMap): string {
   return [
     ...(rows.length > 0 ? [table.toString()] : ["Nothing is reachable."]),
     ...(idle.length > 0 ? [`Reach nothing: ${idle.join(", ")}`] : []),
+    ...(unknownInputs.length > 0 ? [`Not known yet, so there may be more: ${unknownInputs.join(", ")}`] : []),
     "",
   ].join("\n");
 }

@@ -2,10 +2,11 @@ import type { Workload } from "../explain/types";
 import { fits } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
 import { SidecarResource } from "../mesh/sidecar";
-import { Undecided } from "../mesh/unknown";
-import { LABELS } from "../objects/meta";
+import { UNKNOWN, Undecided } from "../mesh/unknown";
+import type { Pods } from "../mesh/workload";
 import { namedIdentities } from "../rules/identities";
 import { injection } from "../rules/injection";
+import { madeAccount } from "./account";
 import { representatives } from "./classes";
 
 /** Who may call, by a name: the pods of one owner, or those that nothing of the input names. */
@@ -30,9 +31,26 @@ export function applicationsOf(mesh: Mesh): Application[] {
 }
 
 function owners(mesh: Mesh): Application[] {
-  return mesh.pods
-    .filter((pods) => !pods.isGateway)
-    .map((pods) => ({ id: `${pods.namespace}/${pods.name}`, workload: pods.asWorkload(), known: true }));
+  return mesh.pods.flatMap((pods) => readable(() => owner(pods)) ?? []);
+}
+
+function owner(pods: Pods): Application[] {
+  if (pods.isGateway) return [];
+  return [{ id: `${pods.namespace}/${pods.name}`, workload: pods.asWorkload(), known: true }];
+}
+
+/** What may hide more hosts or applications than can be asked: "Kind namespace/name: field". */
+export function unknownInputs(mesh: Mesh): string[] {
+  const found = [...mesh.services.hostsUndecided];
+  for (const pods of mesh.pods) {
+    try {
+      owner(pods);
+    } catch (error) {
+      if (!(error instanceof Undecided)) throw error;
+      found.push(error);
+    }
+  }
+  return [...new Set(found.map(({ object, field }) => `${object}: ${field}`))].sort();
 }
 
 function selected(mesh: Mesh): Application[] {
@@ -48,6 +66,7 @@ function selected(mesh: Mesh): Application[] {
 
 function anybody(mesh: Mesh): Application[] {
   return representatives(mesh).flatMap(({ namespace, labels }) => {
+    if (Object.values<unknown>(labels).includes(UNKNOWN)) return [];
     const pairs = Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`);
     if (injection(mesh, namespace) === "off") return [];
     if (pairs.length > 0 && (hasPods(mesh, namespace, labels) || isSelected(mesh, namespace, labels))) return [];
@@ -56,14 +75,9 @@ function anybody(mesh: Mesh): Application[] {
   });
 }
 
-/** The account that was made for the application, else the one of its name where somebody made it or a gateway names it. */
+/** The account that was made for the application, else the one of its name where a gateway names it. */
 function accountOf(mesh: Mesh, namespace: string, name: string): string | undefined {
-  const made = mesh
-    .objects("ServiceAccount")
-    .find((object) => object.namespace === namespace && object.label(LABELS.application) === name);
-  if (made) return made.name;
-  const known = mesh.object("ServiceAccount", namespace, name) ?? namedIdentities(mesh).has(`${namespace}/${name}`);
-  return known ? name : undefined;
+  return madeAccount(mesh, namespace, name) ?? (namedIdentities(mesh).has(`${namespace}/${name}`) ? name : undefined);
 }
 
 /** Service accounts that are known to be an application's of its own. */

@@ -85,10 +85,11 @@ export function representatives(mesh: Mesh): Workload[] {
   const add = (namespace: string, labels: Record<string, unknown>): void => {
     selectors.get(namespace)?.set(JSON.stringify(labels), labels as Record<string, string>);
   };
-  for (const sidecar of mesh.objects("Sidecar"))
-    add(sidecar.namespace, sidecar.spec.at("workloadSelector").at("labels").rawMap());
-  for (const rule of mesh.objects("DestinationRule"))
-    add(rule.namespace, rule.spec.at("workloadSelector").at("matchLabels").rawMap());
+  for (const { namespace, spec } of mesh.objects("Sidecar"))
+    for (const labels of readable(() => [spec.at("workloadSelector").at("labels").rawMap()])) add(namespace, labels);
+  for (const { namespace, spec } of mesh.objects("DestinationRule"))
+    for (const labels of readable(() => [spec.at("workloadSelector").at("matchLabels").rawMap()]))
+      add(namespace, labels);
   for (const labels of sourceLabels(mesh)) for (const namespace of selectors.keys()) add(namespace, labels);
   return [...selectors].flatMap(([namespace, all]) =>
     [...all.values()].map((labels) => ({ namespace, labels, injected: true })),
@@ -101,8 +102,8 @@ function namespacesOf(mesh: Mesh): Set<string> {
   for (const kind of ["ServiceEntry", "VirtualService", "Sidecar", "DestinationRule"]) {
     for (const object of mesh.objects(kind)) {
       found.add(object.namespace);
-      const exported = object.spec.at("exportTo");
-      for (const name of readable(() => exported.texts())) if (![".", "*", "~"].includes(name)) found.add(name);
+      for (const name of readable(() => object.spec.at("exportTo").texts()))
+        if (![".", "*", "~"].includes(name)) found.add(name);
     }
   }
   found.delete(mesh.config.rootNamespace);

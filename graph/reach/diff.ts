@@ -1,7 +1,7 @@
 /** What a change makes reachable, and what it takes away: two meshes, asked the same questions. */
 import type { Workload } from "../explain/types";
 import type { Mesh } from "../mesh/mesh";
-import { type Application, accountsOf, applicationsOf } from "./applications";
+import { type Application, accountsOf, applicationsOf, unknownInputs } from "./applications";
 import { classesOf } from "./classes";
 import { type GuardChange, guardsLost } from "./guards";
 import { externalTargets, type HostPort, seenTargets } from "./reach";
@@ -44,7 +44,7 @@ export function diffReach(before: Mesh, after: Mesh): ReachDiff {
     pathChanged: of("path"),
     guardsLost: guards.lost,
     undecided: of("undecided"),
-    unknownInputs: [...new Set([...hostsUndecided(sides), ...guards.undecided])],
+    unknownInputs: [...new Set([...sides.flatMap(({ mesh }) => unknownInputs(mesh)), ...guards.undecided])],
   };
 }
 
@@ -171,8 +171,4 @@ function sorted(changes: Change[]): Change[] {
 function namespacesOf(sides: readonly Side[]): string[] {
   const all = sides.flatMap(({ applications }) => [...applications.values()].map(({ workload }) => workload.namespace));
   return [...new Set(all)].sort();
-}
-
-function hostsUndecided(sides: readonly Side[]): string[] {
-  return sides.flatMap(({ mesh }) => mesh.services.hostsUndecided.map(({ object, field }) => `${object}: ${field}`));
 }

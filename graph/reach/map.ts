@@ -2,7 +2,7 @@
 import type { VerdictKind, Workload } from "../explain/types";
 import type { Flow } from "../intent/flows";
 import type { Mesh } from "../mesh/mesh";
-import { type Application, accountsOf, applicationsOf } from "./applications";
+import { type Application, accountsOf, applicationsOf, unknownInputs } from "./applications";
 import { classesOf } from "./classes";
 import { externalTargets, type HostPort, seenTargets } from "./reach";
 import { requestsTo, requestText } from "./requests";
@@ -14,6 +14,8 @@ export interface EgressMap {
   gateways: MapGateway[];
   destinations: MapDestination[];
   edges: MapEdge[];
+  /** Inputs not known yet that may hide more applications or hosts: "Kind namespace/name: field". */
+  unknownInputs: string[];
 }
 
 export interface MapApplication {
@@ -73,10 +75,8 @@ export function mapOf(mesh: Mesh): EgressMap {
     );
     return ids.flatMap((application) => found.map((edge) => ({ application, ...edge })));
   });
-  return withNodes(
-    edges,
-    applications.filter(({ id }) => !id.includes("/*")).map(({ id }) => id),
-  );
+  const named = applications.map(({ id }) => id).filter((id) => !id.includes("/*"));
+  return { ...withNodes(edges, named), unknownInputs: unknownInputs(mesh) };
 }
 
 /** The map of an intent: no object needs to be asked, since each flow is allowed and nothing else is. */
@@ -96,7 +96,7 @@ export function mapOfFlows(flows: readonly Flow[]): EgressMap {
       reason: "allowed",
     };
   });
-  return withNodes(edges, []);
+  return { ...withNodes(edges, []), unknownInputs: [] };
 }
 
 function edgeOf(mesh: Mesh, asker: { workload: Workload }, target: HostPort, others: ReadonlySet<string>) {
@@ -123,7 +123,7 @@ function edgeOf(mesh: Mesh, asker: { workload: Workload }, target: HostPort, oth
   }));
 }
 
-function withNodes(edges: MapEdge[], named: readonly string[]): EgressMap {
+function withNodes(edges: MapEdge[], named: readonly string[]): Omit<EgressMap, "unknownInputs"> {
   const sorted = edges
     .map((edge) => [edgeKey(edge), edge] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -49,7 +49,7 @@ const operationsOf = once((mesh: Mesh): Operation[] =>
     .objects("AuthorizationPolicy")
     .flatMap((policy) => list(() => policy.spec.at("rules").list()))
     .flatMap((rule) => list(() => rule.at("to").list()))
-    .map((to) => operation(to.at("operation")))
+    .flatMap((to) => list(() => [operation(to.at("operation"))]))
     .filter(({ methods, paths }) => methods.length > 0 || paths.length > 0),
 );
 

@@ -66,16 +66,27 @@ function admitted(
 /** Every identity that a Gateway's server or an AuthorizationPolicy names, "namespace/account". */
 export const namedIdentities = once((mesh: Mesh): ReadonlySet<string> => {
   const found = new Set<string>();
-  const names = [...mesh.gateways.all()].flatMap(({ servers }) =>
-    servers.flatMap(({ subjectAltNames }) => subjectAltNames),
-  );
   const namespaces = new Set(mesh.objects("AuthorizationPolicy").map(({ namespace }) => namespace));
-  for (const name of [...names, ...[...namespaces].flatMap((namespace) => [...principals(mesh, namespace)])]) {
+  for (const name of [
+    ...serverNames(mesh),
+    ...[...namespaces].flatMap((namespace) => [...principals(mesh, namespace)]),
+  ]) {
     const [, namespace, account] = IDENTITY.exec(name) ?? [];
     if (namespace !== undefined) found.add(`${namespace}/${account}`);
   }
   return found;
 });
+
+function serverNames(mesh: Mesh): string[] {
+  return [...mesh.gateways.all()].flatMap((gateway) => {
+    try {
+      return gateway.servers.flatMap(({ subjectAltNames }) => subjectAltNames);
+    } catch (error) {
+      if (error instanceof Undecided) return [];
+      throw error;
+    }
+  });
+}
 
 function* principals(mesh: Mesh, namespace: string): Iterable<string> {
   for (const policy of [...mesh.policies(namespace), ...mesh.policies(mesh.config.rootNamespace)]) {

@@ -120,6 +120,21 @@ describe("controlled-egress diff", () => {
     assert.equal((await runCli("diff", nobody, preview("c.json", ["*"]))).code, 2);
   });
 
+  it("ends with 3 where not even the settings of the mesh are known", async () => {
+    const newState = {
+      type: "kubernetes:helm.sh/v3:Release",
+      inputs: { name: "istiod", namespace: "istio-system", chart: "istiod", valueYamlFiles: [{}] },
+    };
+    const urn = "urn:pulumi:a::b::kubernetes:helm.sh/v3:Release::istiod";
+    const preview = write("p.json", JSON.stringify({ steps: [{ op: "create", urn, newState }] }));
+    const { code, err } = await runCli("diff", DEMO, preview);
+    assert.equal(code, 3);
+    assert.match(
+      err,
+      /^error: Release istio-system\/istiod: spec\.values is not known yet, and every answer depends on it\.\n$/,
+    );
+  });
+
   it("knows whose an account is that the stack's config names, and no workload brings", async () => {
     const stack = (name: string, rest: string) =>
       write(

@@ -18,6 +18,7 @@ function hostile(name: string): EgressMap {
     applications: [{ id: `shop/${name}`, namespace: "shop", name }],
     gateways: [],
     destinations: [],
+    unknownInputs: [],
     edges: [
       {
         application: `shop/${name}`,

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type EgressConfig, flows, type Manifest, manifests, withDefaults } from "../../../graph";
 import { buildMesh, type Mesh } from "../../../graph/mesh/mesh";
+import { UNKNOWN } from "../../../graph/mesh/unknown";
 import { bypasses, type Change, diffReach, type ReachDiff } from "../../../graph/reach/diff";
+import { mapOf } from "../../../graph/reach/map";
 import { meshOf } from "../../cases/ask";
 import { GOOD, GW, RO, se } from "../../cases/gateway";
 import { arbitraryConfig } from "../../support/arbitraryConfig";
@@ -36,6 +38,13 @@ function lines(changes: readonly Change[]): string[] {
 /** Every flow of a configuration, as `lines` writes changes. */
 function flowLines(config: EgressConfig): string[] {
   return flows(withDefaults(config)).map(({ application, host, port }) => `${application} ${host}:${port}`);
+}
+
+const APPS = ["app-a", "app-b"];
+
+function deployment(name: string, serviceAccountName: unknown = name): Manifest {
+  const template = { metadata: { labels: { app: name } }, spec: { serviceAccountName, containers: [] } };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { namespace: "test-app", name }, spec: { template } };
 }
 
 describe("diff of two reaches", function () {
@@ -154,6 +163,27 @@ describe("diff of two reaches", function () {
     const { undecided, newlyReachable } = diffReach(meshOf(app, RO), unknown);
     assert.ok(lines(undecided).includes("app/* y.com:443"));
     assert.deepEqual(newlyReachable, []);
+  });
+
+  it("answers whatever is not known yet: any spec, any metadata", () => {
+    const pods = APPS.map((name) => deployment(name));
+    const all = [...objects(demoConfig()), ...pods];
+    const whole = mesh(all);
+    all.forEach((object, n) => {
+      const { name, namespace } = object.metadata;
+      // Without the values of a release, the labels of pods, or the revision of an Istio object, there is no mesh to ask (cli/mesh.ts).
+      const kept = { Release: object.spec, Deployment: deployment(name, UNKNOWN).spec }[object.kind];
+      const spec = kept ?? UNKNOWN;
+      const labels = object.apiVersion.includes("istio.io/") ? undefined : UNKNOWN;
+      const unlabelled = { ...object, metadata: { name, namespace, labels } };
+      for (const hidden of [{ ...object, spec }, unlabelled]) {
+        const other = mesh(all.with(n, hidden as unknown as Manifest));
+        assert.ok(mapOf(other).applications.length > 0);
+        const { unknownInputs } = diffReach(whole, other);
+        if (pods.includes(object) && hidden !== unlabelled)
+          assert.deepEqual(unknownInputs, [`Deployment test-app/${name}: spec.template.spec.serviceAccountName`]);
+      }
+    });
   });
 
   it("takes the pods of one side for those of the other, and no other's identity", () => {
