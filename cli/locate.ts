@@ -1,0 +1,29 @@
+import type { Finding } from "../graph/rules/finding";
+import { type Position, Positions } from "./read/positions";
+
+/** Where a finding's field stands: file, line and column, as far as its source is a file of these texts. */
+export class Locator {
+  private readonly positions = new Map<string, Positions>();
+
+  /** `texts` by file; `whole` is the file of objects whose source is a URN. */
+  constructor(
+    private readonly texts: ReadonlyMap<string, string>,
+    private readonly whole: string | undefined,
+  ) {}
+
+  locate({ source, object, field }: Finding): Partial<Position> & { file?: string } {
+    if (source === undefined || source.startsWith("urn:")) return this.whole === undefined ? {} : { file: this.whole };
+    const [, file = source, line] = /^(.*):(\d+)$/s.exec(source) ?? [];
+    const known = line === undefined ? undefined : Number(line);
+    const exact = this.of(file)?.find(object, field, known);
+    return exact ? { file, ...exact } : { file, ...(known !== undefined && { line: known }) };
+  }
+
+  private of(file: string): Positions | undefined {
+    const text = this.texts.get(file);
+    if (text === undefined) return undefined;
+    const found = this.positions.get(file) ?? new Positions(text);
+    this.positions.set(file, found);
+    return found;
+  }
+}
