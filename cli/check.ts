@@ -54,7 +54,8 @@ function check(path: string, { config, level }: LevelledConfig): CheckReport {
   const others = (config.manifests ?? []).flatMap((each) => readManifests(each));
   const rules = RULE_CODES.filter((code) => config.rules?.[code]?.enforcementLevel !== "disabled");
   if (level === "disabled") return { findings: [], rules: [], objects: own.length, problems };
-  const locator = new Locator(texts, texts.size === 1 ? path : undefined);
+  const [only, another] = texts.keys();
+  const locator = new Locator(texts, another === undefined ? only : undefined);
   const locate = (finding: Finding): LocatedFinding => ({
     ...finding,
     counts: levelOf(finding, config) ?? level,

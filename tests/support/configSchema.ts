@@ -22,11 +22,11 @@ interface Documented {
 const TYPES = inferred.typeDefinitions as Record<string, Documented>;
 
 /**
- * The JSON Schema of the configuration: what the validator's shape takes, with the docstrings of graph/intent/config
+ * The JSON Schema (draft 7, which every editor knows) of the configuration: what the validator's shape takes, with the docstrings of graph/intent/config
  * (by tests/golden/schema.json, which the component's own test keeps true).
  */
 export function configJsonSchema(): string {
-  const shape = z.toJSONSchema(configSchema) as Schema;
+  const shape = z.toJSONSchema(configSchema, { target: "draft-7" }) as Schema;
   describe(shape, { properties: inferred.components.ControlledEgress.inputs as Record<string, Documented> });
   const demo = {
     demo: { type: "boolean", description: "Deploy the demo's workloads, a pod with curl for each application." },
