@@ -98,12 +98,16 @@ describe("controlled-egress check", () => {
 
   it("reads a stack by its name", async () => {
     cpSync(DEMO, join(folder, "Pulumi.prod.yaml"));
-    const args = [join(ROOT, "cli/controlled-egress.js"), "check", "--stack"];
-    const { stdout } = await execa("node", [...args, "prod"], { cwd: folder });
-    assert.match(stdout, /^0 errors/);
-    const { exitCode, stderr } = await execa("node", [...args, "nowhere"], { cwd: folder, reject: false });
-    assert.equal(exitCode, 65);
-    assert.match(stderr, /^error: Pulumi\.nowhere\.yaml: no such file/);
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      assert.match((await run("--stack", "prod")).out, /^0 errors/);
+      const { code, err } = await run("--stack", "nowhere");
+      assert.equal(code, 65);
+      assert.match(err, /^error: Pulumi\.nowhere\.yaml: no such file/);
+    } finally {
+      process.chdir(before);
+    }
   });
 
   it("reads standard input, and knows columns there too", async () => {
