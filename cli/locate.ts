@@ -1,9 +1,10 @@
+import { YAMLException } from "js-yaml";
 import type { Finding } from "../graph/rules/finding";
 import { type Position, Positions } from "./read/positions";
 
 /** Where a finding's field stands: file, line and column, as far as its source is a file of these texts. */
 export class Locator {
-  private readonly positions = new Map<string, Positions>();
+  private readonly positions = new Map<string, Positions | undefined>();
 
   /** `texts` by file; `whole` is the file of objects whose source is a URN. */
   constructor(
@@ -20,10 +21,17 @@ export class Locator {
   }
 
   private of(file: string): Positions | undefined {
-    const text = this.texts.get(file);
-    if (text === undefined) return undefined;
-    const found = this.positions.get(file) ?? new Positions(text);
-    this.positions.set(file, found);
-    return found;
+    if (!this.positions.has(file)) this.positions.set(file, positionsIn(this.texts.get(file)));
+    return this.positions.get(file);
+  }
+}
+
+/** Some JSON is no YAML (characters that do not print): then the file is all that is said. */
+function positionsIn(text: string | undefined): Positions | undefined {
+  try {
+    return text === undefined ? undefined : new Positions(text);
+  } catch (error) {
+    if (error instanceof YAMLException) return undefined;
+    throw error;
   }
 }

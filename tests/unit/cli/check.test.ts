@@ -120,6 +120,17 @@ describe("controlled-egress check", () => {
     assert.match(stdout, /^stdin:10:7: error: /);
   });
 
+  it("knows lines of JSON, and names the file alone where it is no YAML", async () => {
+    const entry = load(OPEN) as { metadata: { annotations?: object } };
+    const pretty = write("open.json", JSON.stringify(entry, undefined, 2));
+    assert.match((await run("--from", pretty, "--config", only)).out, /open\.json:11:7: error: /);
+    entry.metadata.annotations = { note: "\u007f" };
+    const odd = write("odd.json", JSON.stringify(entry));
+    const { code, out, err } = await run("--from", odd, "--config", only);
+    assert.equal(code, 1, err);
+    assert.match(out, /odd\.json: error: /);
+  });
+
   it("finds what the rules find, in every case of every rule", async () => {
     for (const code of RULE_CODES) {
       for (const name of readdirSync(join(RULE_CASES, code))) {
