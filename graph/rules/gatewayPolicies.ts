@@ -1,7 +1,10 @@
 import type { GatewayObject } from "../mesh/gateway";
+import { LabelIndex } from "../mesh/labelIndex";
 import { fitsSelector } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
+import { once } from "../mesh/once";
+import type { Pods } from "../mesh/workload";
 import { isGateway } from "./egressGateways";
 
 export interface PodLabels {
@@ -23,9 +26,16 @@ export function policiesOfPods(mesh: Mesh, { namespace, labels }: PodLabels): Me
 
 /** The gateway's pods; where they are not here, what its selector says about them. */
 export function podsOf(mesh: Mesh, gateway: GatewayObject): PodLabels[] {
-  const known = mesh.pods.filter((pods) => isGateway(pods) && configures(mesh, gateway, pods));
+  const candidates = gatewayPods(mesh).candidates(gateway.services === undefined ? (gateway.selector ?? {}) : {});
+  const known = candidates.filter((pods) => configures(mesh, gateway, pods));
   return known.length > 0 ? known : [{ namespace: gateway.namespace, labels: gateway.selector ?? {} }];
 }
+
+const gatewayPods = once((mesh: Mesh): LabelIndex<Pods> => {
+  const index = new LabelIndex<Pods>();
+  for (const pods of mesh.pods) if (isGateway(pods)) index.add(pods.labels, pods);
+  return index;
+});
 
 /** By its selector; one of Gateway API by the Services that it has. */
 function configures(mesh: Mesh, gateway: GatewayObject, { namespace, labels }: PodLabels): boolean {
