@@ -26,7 +26,7 @@ export class Locator {
   }
 }
 
-/** Some JSON is no YAML (characters that do not print): then the file is all that is said. */
+/** The YAML parser has a limit of depth that JSON has not: beyond it, the file is all that is said. */
 function positionsIn(text: string | undefined): Positions | undefined {
   try {
     return text === undefined ? undefined : new Positions(text);

@@ -120,12 +120,12 @@ describe("controlled-egress check", () => {
     assert.match(stdout, /^stdin:10:7: error: /);
   });
 
-  it("knows lines of JSON, and names the file alone where it is no YAML", async () => {
-    const entry = load(OPEN) as { metadata: { annotations?: object } };
+  it("knows lines of JSON, and names the file alone where it is too deep for YAML", async () => {
+    const entry = load(OPEN) as object;
     const pretty = write("open.json", JSON.stringify(entry, undefined, 2));
     assert.match((await run("--from", pretty, "--config", only)).out, /open\.json:11:7: error: /);
-    entry.metadata.annotations = { note: "\u007f" };
-    const odd = write("odd.json", JSON.stringify(entry));
+    const deep = JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`);
+    const odd = write("odd.json", JSON.stringify({ ...entry, status: deep }));
     const { code, out, err } = await run("--from", odd, "--config", only);
     assert.equal(code, 1, err);
     assert.match(out, /odd\.json: error: /);
