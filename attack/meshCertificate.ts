@@ -38,8 +38,8 @@ export async function meshCertificate(
     token.trim(),
     request.toString("pem"),
   );
-  const key = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey)).toString("base64");
-  return `${chain.join("\n")}\n-----BEGIN PRIVATE KEY-----\n${key.replace(/(.{64})/g, "$1\n")}\n-----END PRIVATE KEY-----\n`;
+  const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
+  return `${chain.join("\n")}\n${key}\n`;
 }
 
 /** istiod's answer: the certificate, then its issuers (Istio, `security/v1alpha1/ca.proto`). */

@@ -24,19 +24,32 @@ export async function main(args: readonly string[], output: Output = STANDARD): 
   }
 }
 
-function newProgram(output: Output, done: (exitCode: number) => void): Command {
+type Done = (exitCode: number) => void;
+
+const FROM = "folder or file of manifests, a stack's state, preview or config, or - for standard input";
+
+function newProgram(output: Output, done: Done): Command {
   const program = new Command("controlled-egress")
     .description("Which application reaches which external destination, through which egress gateway.")
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .showSuggestionAfterError();
+  addExplain(program, output, done);
+  addDiff(program, output, done);
+  addMap(program, output, done);
+  addCheck(program, output, done);
+  addSchema(program, output, done);
+  return program;
+}
+
+function addExplain(program: Command, output: Output, done: Done): void {
   program
     .command("explain")
     .description("What becomes of a call, hop by hop, and which object decides")
     .argument("[workload]", "namespace/name of a Deployment, Pod …, or namespace?label=value")
     .argument("[url]", "http://…, https://… or tcp://host:port")
-    .requiredOption("--from <path>", INPUT)
+    .requiredOption("--from <path>", FROM)
     .option("--json", "print the answer as JSON")
     .option(
       "--calls <file>",
@@ -46,23 +59,24 @@ function newProgram(output: Output, done: (exitCode: number) => void): Command {
     .option("--method <method>", "HTTP method (default: GET)")
     .option("--header <name: value...>", "HTTP header")
     .option("--service-account <name>", "service account of the workload, where no object says it")
-    .addHelpText("after", HELP)
+    .addHelpText("after", EXPLAIN_HELP)
     .action(async (workload, url, options) => {
       const { explainCommand } = require("./explain") as typeof import("./explain");
       done(await explainCommand({ ...options, workload, url }, output));
     });
-  addDiff(program, output, done);
-  addMap(program, output, done);
-  return program;
 }
 
-const INPUT = "folder or file of manifests, a stack's state, preview or config, or - for standard input";
+const EXPLAIN_HELP = `
+Example: controlled-egress explain test-app/app-a https://github.com --from Pulumi.dev.yaml
 
-function addDiff(program: Command, output: Output, done: (exitCode: number) => void): void {
+Exit code: 0 through an egress gateway or inside the mesh, 1 blocked, 2 directly out of the mesh, 3 unknown,
+64 and more for a bad question. With --calls: 0 when every line was answered, 65 when a line was no question.`;
+
+function addDiff(program: Command, output: Output, done: Done): void {
   program
     .command("diff")
     .description("What a change makes reachable, what it takes away, and which guard it loses")
-    .argument("<before>", INPUT)
+    .argument("<before>", FROM)
     .argument("<after>", "the same")
     .addOption(new Option("--format <format>", "how to print it").choices(DIFF_FORMATS).default("text"))
     .addHelpText("after", DIFF_HELP)
@@ -79,11 +93,11 @@ Example: git show main:Pulumi.dev.yaml > Pulumi.before.yaml
 Exit code: 0 nothing more can leave, 2 something can (newly reachable, past a gateway, or a guard lost), 3 undecided,
 64 and more for a bad question or input.`;
 
-function addMap(program: Command, output: Output, done: (exitCode: number) => void): void {
+function addMap(program: Command, output: Output, done: Done): void {
   program
     .command("map")
     .description("Who may reach what, by which gateway")
-    .requiredOption("--from <path>", INPUT)
+    .requiredOption("--from <path>", FROM)
     .addOption(new Option("--format <format>", "how to print it").choices(MAP_FORMATS).default("table"))
     .addHelpText("after", MAP_HELP)
     .action(async (options) => {
@@ -97,9 +111,42 @@ Example: controlled-egress map --from Pulumi.dev.yaml --format mermaid
 
 What is not shown is blocked. Exit code: 0, 64 and more for a bad question or input.`;
 
-const HELP = `
-Exit code: 0 through an egress gateway or inside the mesh, 1 blocked, 2 directly out of the mesh, 3 unknown,
-64 and more for a bad question. With --calls: 0 when every line was answered, 65 when a line was no question.`;
+function addCheck(program: Command, output: Output, done: Done): void {
+  program
+    .command("check")
+    .description("Judge objects by the rules of the policy pack")
+    .option("--from <path>", FROM)
+    .option("--stack <name>", "the config of a stack: Pulumi.NAME.yaml")
+    .addOption(new Option("--format <format>", "of the report").choices(["text", "json", "sarif", "junit"]))
+    .option("--json", "the same as --format json")
+    .option("--config <file>", "levels, exemptions and options of rules, in the policy pack's own form")
+    .addHelpText("after", CHECK_HELP)
+    .action(async (options) => {
+      const { checkCommand } = require("./check") as typeof import("./check");
+      done(await checkCommand(options, output));
+    });
+}
+
+const CHECK_HELP = `
+Example: controlled-egress check --from manifests --format sarif > egress.sarif
+
+Exit code: 0 nothing mandatory is broken, 1 something is, 3 nothing is but what could not be decided, 64 for a bad
+question, 65 where a file could not be read (what the others hold is reported all the same).`;
+
+function addSchema(program: Command, output: Output, done: Done): void {
+  program
+    .command("schema")
+    .description("JSON Schema of the stack's config, for editors")
+    .option("--project <name>", "name of the Pulumi project, before the colon of each key", "controlled-egress")
+    .addHelpText("after", SCHEMA_HELP)
+    .action((options) => {
+      const { schemaCommand } = require("./schema") as typeof import("./schema");
+      done(schemaCommand(options, output));
+    });
+}
+
+const SCHEMA_HELP = `
+Example: controlled-egress schema > stack-config.schema.json`;
 
 function failure(error: unknown, output: Output): number {
   // Commander has written its own message, and its exit code 1 would read as "blocked".

@@ -1,9 +1,10 @@
 import type { StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
 import { dayOf } from "../graph/day";
-import { CATALOGUE, type RuleCode } from "../graph/rules/catalogue";
-import type { Finding } from "../graph/rules/finding";
-import { formatFinding } from "../graph/rules/finding";
-import { configSchema, type PackConfig } from "./config";
+import { CATALOGUE } from "../graph/rules/catalogue";
+import { type Finding, formatFinding } from "../graph/rules/finding";
+import { levelOf } from "../graph/rules/levelOf";
+import type { RulesConfig } from "../graph/rules/rulesConfig";
+import { configSchema } from "./config";
 import { evaluate } from "./evaluate";
 import { type Report, reporter } from "./report";
 
@@ -30,7 +31,7 @@ export const egressGraph: StackValidationPolicy = {
 /** An error in the pack must block with a message of its own, and never be taken for a clean stack. */
 function violations(args: StackValidationArgs): Report[] {
   try {
-    const config = args.getConfig<PackConfig>();
+    const config = args.getConfig<RulesConfig>();
     return evaluate(args.resources, config, dayOf(new Date())).map((finding) => violation(finding, config));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -40,7 +41,7 @@ function violations(args: StackValidationArgs): Report[] {
   }
 }
 
-function violation(finding: Finding, config: PackConfig): Report {
+function violation(finding: Finding, config: RulesConfig): Report {
   const { code, exempt } = finding;
   const text = formatFinding(finding);
   return {
@@ -49,14 +50,4 @@ function violation(finding: Finding, config: PackConfig): Report {
     message: `${CATALOGUE[code].sentence}\n${exempt === undefined ? text : `${text} [${exempt}]`}`,
     urn: finding.source?.startsWith("urn:") ? finding.source : undefined,
   };
-}
-
-/** Undefined: the policy's own. */
-function levelOf({ code, level, exempt }: Finding, config: PackConfig): Report["level"] {
-  if (exempt !== undefined || level === "advisory") return "advisory";
-  return configured(code, config) === "mandatory" ? "mandatory" : undefined;
-}
-
-function configured(code: RuleCode, { rules }: PackConfig): string | undefined {
-  return rules?.[code]?.enforcementLevel;
 }

@@ -9,19 +9,27 @@ import { manifestsOfYaml } from "./yamlText";
 const NOT_MANIFESTS = new Set(["node_modules", "bin", "dist"]);
 const STACK_FILE = /^Pulumi\..+\.ya?ml$/;
 
+/** What else a reader may want to know. */
+export interface Reading {
+  /** Called for each file of a folder that cannot be read, in place of an error: the rest is read all the same. */
+  onProblem?(problem: ReadProblem): void;
+  /** Called with the text of each file with objects. */
+  onText?(file: string, text: string): void;
+}
+
 /**
  * The objects of a folder (all its YAML and JSON files, deep), a file, or standard input (`-`). A file may hold
  * manifests, a state (`pulumi stack export`), a preview (`pulumi preview --json`) or a stack's config
  * (`Pulumi.STACK.yaml`). Throws `ReadProblem`.
  */
-export function readManifests(path: string): SourcedManifest[] {
-  if (path === "-") return manifestsOfText(readFileSync(0, "utf8"), "stdin");
+export function readManifests(path: string, reading: Reading = {}): SourcedManifest[] {
+  if (path === "-") return manifestsOfText(readFileSync(0, "utf8"), "stdin", reading);
   const info = statSync(path, { throwIfNoEntry: false });
   if (info === undefined) throw new ReadProblem(`${path}: no such file or folder.`);
-  if (info.isDirectory()) return readFolder(path);
+  if (info.isDirectory()) return readFolder(path, reading);
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (STACK_FILE.test(name)) return stackConfig(path);
-  return manifestsOfText(read(path), path);
+  return manifestsOfText(read(path), path, reading);
 }
 
 /** Loaded for such files alone: checking a configuration takes a library that no manifest needs. */
@@ -30,12 +38,22 @@ function stackConfig(path: string): SourcedManifest[] {
   return manifestsOfStackConfig(read(path), path);
 }
 
-function readFolder(folder: string): SourcedManifest[] {
+function readFolder(folder: string, reading: Reading): SourcedManifest[] {
   return filesIn(folder).flatMap((file) => {
-    const text = read(file);
-    // Package files, Helm values and settings of tools live beside manifests; what names no apiVersion holds none.
-    return text.includes("apiVersion") ? manifestsOfText(text, file) : [];
+    try {
+      return readFile(file, reading);
+    } catch (error) {
+      if (!(error instanceof ReadProblem) || reading.onProblem === undefined) throw error;
+      reading.onProblem(error);
+      return [];
+    }
   });
+}
+
+function readFile(file: string, reading: Reading): SourcedManifest[] {
+  const text = read(file);
+  // Package files, Helm values and settings of tools live beside manifests; what names no apiVersion holds none.
+  return text.includes("apiVersion") ? manifestsOfText(text, file, reading) : [];
 }
 
 /** Sorted by name, so that two readings of a folder give the same order. */
@@ -51,7 +69,8 @@ function filesIn(folder: string): string[] {
   });
 }
 
-function manifestsOfText(text: string, file: string): SourcedManifest[] {
+function manifestsOfText(text: string, file: string, { onText }: Reading): SourcedManifest[] {
+  onText?.(file, text);
   return /^\s*[{[]/.test(text) ? manifestsOfJson(text, file) : manifestsOfYaml(text, file);
 }
 

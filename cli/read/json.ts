@@ -25,6 +25,6 @@ function parse(text: string, file: string): unknown {
   } catch (error) {
     // JSON is YAML too, and its parser says on which line a fault is.
     manifestsOfYaml(text, file);
-    throw new ReadProblem(`${file}: ${error instanceof Error ? error.message : error}. Nothing was judged.`);
+    throw new ReadProblem(`${file}: ${error instanceof Error ? error.message : error}. Nothing of it was read.`);
   }
 }

@@ -104,7 +104,7 @@ function offsetOf(event: Event | undefined): number {
 function problemAt(error: unknown, text: string, from: number, file: string): Error {
   if (!(error instanceof YAMLException)) return error instanceof Error ? error : new Error(String(error));
   const line = new LineCounter(text).at(from + (error.mark?.position ?? 0));
-  return new ReadProblem(`${file}:${line}: ${error.reason}. Not valid YAML; nothing was judged.`);
+  return new ReadProblem(`${file}:${line}: ${error.reason}. Not valid YAML; nothing of it was read.`);
 }
 
 /** Line numbers of growing offsets, in one walk over the text. */

@@ -1,9 +1,6 @@
-import { createColors } from "picocolors";
 import type { ReachDiff } from "../../graph/reach/diff";
+import { pc } from "./colours";
 import { type DiffPart, diffParts } from "./diffLines";
-
-/** By the terminal alone: by itself the library also colours a pipe, wherever `CI` is set. */
-const pc = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
 /** The diff for people. */
 export function diffText(diff: ReachDiff): string {

@@ -1,11 +1,8 @@
-import { createColors } from "picocolors";
 import type { Hop, Outcome } from "../../graph/explain/types";
 import type { Hole } from "../../graph/network/holes";
 import type { Answer } from "../answer";
 import type { Question } from "../question";
-
-/** By the terminal alone: by itself the library also colours a pipe, wherever `CI` is set. */
-const pc = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+import { pc } from "./colours";
 
 /** The answer for people: the verdict first, then the way to it. */
 export function verdictText({ workload, url }: Pick<Question, "workload" | "url">, { verdict, holes }: Answer): string {

@@ -84,6 +84,8 @@ describe("lab: the demo", function () {
     const dedicated = (name: string) => [
       `external-Release-egress-${name}`,
       `external-Gateway-egress-${name}`,
+      `external-AuthorizationPolicy-egress-${name}`,
+      `external-NetworkPolicy-egress-${name}`,
       `external-ServiceEntry-${name}`,
       `external-routes-ServiceEntry-${name}`,
     ];
@@ -95,6 +97,7 @@ describe("lab: the demo", function () {
           (name) => `delete egress-${name}`,
         ),
         "update egress", // the component's own args
+        "update egress-test-app-NetworkPolicy-app-b",
         "update egress-test-app-Sidecar-app-b",
       ].sort(),
     );
