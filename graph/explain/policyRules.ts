@@ -3,6 +3,7 @@
  * Istio API `Rule`, `Source`, `Operation`, `Condition`; `pilot/pkg/security/authz/model/{model,generator}.go`, `authz/matcher`.
  */
 import { isLoopback, normalAddress, prefixMatch } from "../mesh/addresses";
+import { once } from "../mesh/once";
 import { Undecided } from "../mesh/unknown";
 import type { Value } from "../mesh/value";
 
@@ -112,7 +113,7 @@ export function ruleDenies(rule: Value, facts: Facts): boolean {
 }
 
 /** Undefined: a condition with a key that Istio does not know spoils the rule. */
-function fieldsOf(rule: Value): Spec[] | undefined {
+const fieldsOf = once((rule: Value): Spec[] | undefined => {
   const found: Spec[] = [];
   for (const entry of rule.at("from").list()) found.push(...specsIn(entry.at("source"), SOURCE));
   for (const entry of rule.at("to").list()) found.push(...specsIn(entry.at("operation"), OPERATION));
@@ -122,7 +123,7 @@ function fieldsOf(rule: Value): Spec[] | undefined {
     found.push(spec);
   }
   return found;
-}
+});
 
 function specsIn(value: Value, specs: Record<string, Spec>): Spec[] {
   return value

@@ -27,6 +27,7 @@ const NAMESPACE = "kubernetes.io/metadata.name";
 /** A NetworkPolicy (Kubernetes docs, "Network Policies"), read when a question needs it. */
 export class NetworkPolicy {
   private readonly rules = new Map<Direction, RuleIndex>();
+  private directions: Direction[] | undefined;
 
   constructor(readonly object: MeshObject) {}
 
@@ -41,9 +42,8 @@ export class NetworkPolicy {
 
   /** Whether it limits that direction; without `policyTypes` it does so for egress only if it has egress rules. */
   limits(direction: Direction): boolean {
-    const types = this.object.spec.at("policyTypes").texts();
-    if (types.length > 0) return types.includes(direction === "egress" ? "Egress" : "Ingress");
-    return direction === "ingress" || this.object.spec.at("egress").present;
+    this.directions ??= directionsOf(this.object.spec);
+    return this.directions.includes(direction);
   }
 
   /** Path of the rule that admits a connection between a selected pod and another end; `to` is where it arrives. */
@@ -95,6 +95,15 @@ export class NetworkPolicy {
   private place(field: string) {
     return { object: this.object.id, field };
   }
+}
+
+function directionsOf(spec: Value): Direction[] {
+  const types = spec.at("policyTypes").texts();
+  if (types.length > 0)
+    return types.flatMap((type): Direction[] =>
+      type === "Egress" ? ["egress"] : type === "Ingress" ? ["ingress"] : [],
+    );
+  return spec.at("egress").present ? ["ingress", "egress"] : ["ingress"];
 }
 
 export type NamespaceLabels = (namespace: string) => Record<string, unknown>;

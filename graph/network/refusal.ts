@@ -1,6 +1,7 @@
 import { SelectorIndex } from "../mesh/labelIndex";
 import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
+import { once } from "../mesh/once";
 import { Undecided } from "../mesh/unknown";
 import type { PeerEnd, PodEnd } from "./ends";
 import { type Direction, NetworkPolicy } from "./networkPolicy";
@@ -32,8 +33,17 @@ export function policiesOf(
   labels: Record<string, unknown>,
   direction: Direction,
 ): NetworkPolicy[] {
-  const candidates = indexOf(mesh).get(namespace)?.bySelector.candidates(labels) ?? [];
-  return candidates.filter((policy) => policy.limits(direction) && policy.selects(labels));
+  const own = indexOf(mesh).get(namespace);
+  return own === undefined ? [] : selecting(own, labels).filter((policy) => policy.limits(direction));
+}
+
+/** The same pods are asked about again and again, by the same labels. */
+function selecting({ bySelector, byLabels }: Policies, labels: Record<string, unknown>): NetworkPolicy[] {
+  const known = byLabels.get(labels);
+  if (known) return known;
+  const found = bySelector.candidates(labels).filter((policy) => policy.selects(labels));
+  byLabels.set(labels, found);
+  return found;
 }
 
 /** All policies of a namespace. */
@@ -58,24 +68,28 @@ function oneSide(
   return nearest && { policy: nearest.object, direction, pods };
 }
 
-type Index = Map<string, { all: NetworkPolicy[]; bySelector: SelectorIndex<NetworkPolicy> }>;
+/** The policies of a namespace. */
+interface Policies {
+  all: NetworkPolicy[];
+  bySelector: SelectorIndex<NetworkPolicy>;
+  byLabels: WeakMap<Record<string, unknown>, NetworkPolicy[]>;
+}
 
-const indexes = new WeakMap<Mesh, Index>();
-
-function indexOf(mesh: Mesh): Index {
-  const known = indexes.get(mesh);
-  if (known) return known;
-  const index: Index = new Map();
+const indexOf = once((mesh: Mesh): Map<string, Policies> => {
+  const index = new Map<string, Policies>();
   for (const object of mesh.objects("NetworkPolicy")) {
     if (!isKubernetes(object)) continue;
     const policy = new NetworkPolicy(object);
-    const own = index.get(object.namespace) ?? { all: [], bySelector: new SelectorIndex<NetworkPolicy>() };
+    const own = index.get(object.namespace) ?? noPolicies();
     own.all.push(policy);
     own.bySelector.add(labelsOf(policy), policy);
     index.set(object.namespace, own);
   }
-  indexes.set(mesh, index);
   return index;
+});
+
+function noPolicies(): Policies {
+  return { all: [], bySelector: new SelectorIndex<NetworkPolicy>(), byLabels: new WeakMap() };
 }
 
 function labelsOf(policy: NetworkPolicy): Record<string, unknown> | undefined {
