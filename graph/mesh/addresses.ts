@@ -16,6 +16,11 @@ export function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1";
 }
 
+/** A single address that is neither private nor of a special range (IANA IPv4 and IPv6 Special-Purpose Address Registries). */
+export function isPublicAddress(text: string): boolean {
+  return isIp(text) && ipaddr.parse(text).range() === "unicast";
+}
+
 /** A CIDR of one address becomes that address (Istio `se/conversion.go: convertServices`); nonsense vanishes: undefined. */
 export function normalAddress(text: string): string | undefined {
   if (!text.includes("/")) return isIp(text) ? text : undefined;

@@ -1,4 +1,5 @@
 import type { Outcome } from "../explain/types";
+import { isPublicAddress } from "../mesh/addresses";
 import type { MeshObject } from "../mesh/object";
 import type { Port } from "../mesh/protocol";
 import type { Service } from "../mesh/service";
@@ -87,9 +88,11 @@ function verdictsOf(context: RuleContext, object: MeshObject, services: Service[
   }
 }
 
-/** MESH_EXTERNAL; or MESH_INTERNAL by word, but with addresses from DNS, so that it may be anywhere. */
+/** MESH_EXTERNAL; or MESH_INTERNAL by word, but with addresses from DNS, or public ones: it may be anywhere. */
 function outside(service: Service): boolean {
-  return service.external || (service.selector === undefined && service.resolution !== "STATIC");
+  if (service.external) return true;
+  if (service.selector !== undefined) return false;
+  return service.resolution !== "STATIC" || service.endpoints.some(({ address }) => isPublicAddress(address));
 }
 
 function ask(context: RuleContext, object: MeshObject, service: Service, port: Port, callers: Caller[]): PortVerdict {
