@@ -1,10 +1,11 @@
+import { internetAddress } from "../../lab";
 import { type Attempt, reachedAllowed, reachedForbidden } from "../attempt";
 import { FORBIDDEN, type Ground } from "../ground";
-import { addressOf, asProxy, curl, datagram, raw } from "./shell";
+import { asProxy, curl, datagram, raw } from "./shell";
 
 /** Around the gateway: to outside addresses and names, captured by the sidecar or not. */
 export function directAttempts({ allowed }: Ground): Attempt[] {
-  const evil = addressOf(FORBIDDEN);
+  const evil = internetAddress(FORBIDDEN);
   const captured = (title: string, script: string, sign: RegExp): Attempt => ({
     title,
     move: { from: "application", script },

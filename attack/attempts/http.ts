@@ -1,10 +1,11 @@
+import { internetAddress } from "../../lab";
 import { type Attempt, type Layer, type Move, reachedForbidden } from "../attempt";
 import { FORBIDDEN, type Ground } from "../ground";
-import { addressOf, curl, raw } from "./shell";
+import { curl, raw } from "./shell";
 
 /** Plain HTTP to the allowed host that means another one. */
 export function httpAttempts({ allowed, other }: Ground): Attempt[] {
-  const address = addressOf(allowed);
+  const address = internetAddress(allowed);
   const twin: Move = { from: "application", script: curl(`http://${allowed}/`) };
   const attempt = (title: string, script: string, stoppedBy: Layer, sign?: RegExp): Attempt => ({
     title,
@@ -107,7 +108,7 @@ export function httpAttempts({ allowed, other }: Ground): Attempt[] {
     ),
     attempt(
       "allowed Host at a forbidden address",
-      curl(`http://${addressOf(FORBIDDEN)}/`, "-H", `Host: ${allowed}`),
+      curl(`http://${internetAddress(FORBIDDEN)}/`, "-H", `Host: ${allowed}`),
       "fixed destination",
     ),
   ];

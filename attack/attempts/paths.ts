@@ -1,7 +1,8 @@
+import { internetAddress } from "../../lab";
 import type { Attempt, Through } from "../attempt";
 import type { Ground } from "../ground";
 import type { Loot } from "./gateways";
-import { addressOf, asProxy, curl, raw, tls } from "./shell";
+import { asProxy, curl, raw, tls } from "./shell";
 
 /** Ways around the limit of one host to `GET /api/*`. None where a layout has no such limit. */
 export function pathAttempts({ limited, containerPorts }: Ground, { limitedGateway, own }: Loot): Attempt[] {
@@ -17,7 +18,7 @@ export function pathAttempts({ limited, containerPorts }: Ground, { limitedGatew
   });
   const through = (path: string, method = "GET") =>
     raw(
-      addressOf(host),
+      internetAddress(host),
       80,
       `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
     );

@@ -1,10 +1,11 @@
+import { internetAddress } from "../../lab";
 import { type Attempt, type HostilePod, type PodPatch, reachedForbidden } from "../attempt";
 import { FORBIDDEN, type Ground } from "../ground";
-import { addressOf, asProxy, curl } from "./shell";
+import { asProxy, curl } from "./shell";
 
 /** Pods made so that their traffic is not captured, or that they are somebody else. */
 export function podAttempts({ allowed, routes }: Ground): Attempt[] {
-  const evil = addressOf(FORBIDDEN);
+  const evil = internetAddress(FORBIDDEN);
   const leave = curl(`http://${evil}/`);
   const attempt = (title: string, pod: PodPatch, script = leave, namespace?: string): Attempt => ({
     title: `pod: ${title}`,

@@ -1,5 +1,3 @@
-import { INTERNET_HOSTS } from "../../lab";
-
 /** Seconds after which a call counts as lost. */
 const PATIENCE = 3;
 
@@ -71,13 +69,6 @@ except TimeoutError: print("nothing came")
 
 export function python(program: string): string {
   return `python3 - <<'PROGRAM'\n${program.trim()}\nPROGRAM\necho "exit $?"`;
-}
-
-/** The address of a host of the lab's internet. */
-export function addressOf(name: string): string {
-  const found = INTERNET_HOSTS.find((host) => host.name === name);
-  if (found === undefined) throw new Error(`the lab's internet has no host ${name}`);
-  return found.address;
 }
 
 export function quote(word: string): string {

@@ -1,6 +1,6 @@
 import type { StackSettings } from "../../demo/stackFile";
 import { type EgressConfig, PortProtocol } from "../../graph";
-import { INTERNET_BLOCK, INTERNET_HOSTS } from "../../lab";
+import { INTERNET_BLOCK, internetAddress } from "../../lab";
 import type { Ground } from "../ground";
 
 const NAMESPACE = "attack-apps";
@@ -57,7 +57,7 @@ export const CONFIG: EgressConfig = {
       hosts: ["db1.example", "db2.example"],
       gateway: "partners",
       ports: [{ number: 5432, protocol: PortProtocol.TCP }],
-      addresses: { "db1.example": [addressOf("db1.example")], "db2.example": [addressOf("db2.example")] },
+      addresses: { "db1.example": [internetAddress("db1.example")], "db2.example": [internetAddress("db2.example")] },
     },
     block: {
       cidrs: [INTERNET_BLOCK.cidr],
@@ -95,10 +95,4 @@ export function settings(config: EgressConfig = CONFIG): StackSettings {
     "controlled-egress:demo": true,
     ...Object.fromEntries(Object.entries(config).map(([key, value]) => [`controlled-egress:${key}`, value])),
   };
-}
-
-function addressOf(name: string): string {
-  const found = INTERNET_HOSTS.find((host) => host.name === name);
-  if (found === undefined) throw new Error(`the lab's internet has no host ${name}`);
-  return found.address;
 }

@@ -8,14 +8,18 @@ export const CIDR_LIMIT = 64;
  * than `limit` addresses.
  */
 export function addressesOf(cidr: string, limit = CIDR_LIMIT): string[] | undefined {
-  if (!ipaddr.isValidCIDR(cidr)) return undefined;
+  const size = sizeOf(cidr);
+  if (size === 0 || size > limit) return undefined;
+  const bytes = ipaddr.parseCIDR(cidr)[0].toByteArray();
+  const first = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n) & ~(BigInt(size) - 1n);
+  return Array.from({ length: size }, (_, n) => addressAt(first + BigInt(n), bytes.length));
+}
+
+/** How many addresses a CIDR has; 0 if it is none. */
+export function sizeOf(cidr: string): number {
+  if (!ipaddr.isValidCIDR(cidr)) return 0;
   const [address, prefix] = ipaddr.parseCIDR(cidr);
-  const bytes = address.toByteArray();
-  const bits = bytes.length * 8 - prefix;
-  if (2 ** bits > limit) return undefined;
-  const mask = (1n << BigInt(bits)) - 1n;
-  const first = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n) & ~mask;
-  return Array.from({ length: 2 ** bits }, (_, n) => addressAt(first + BigInt(n), bytes.length));
+  return 2 ** (address.toByteArray().length * 8 - prefix);
 }
 
 function addressAt(value: bigint, length: number): string {

@@ -1,5 +1,6 @@
 import type { DestinationIntent, Intent, OriginationIntent, PortIntent } from "../intent/intent";
 import type { Manifest } from "../manifest";
+import { isWildcard } from "../mesh/hosts";
 import { hostName, meta } from "./meta";
 
 /**
@@ -45,7 +46,7 @@ function portEntry({ number }: PortIntent, tls: OriginationIntent, host: string)
 
 /** With neither, the Host of each request is sent as SNI and checked: all that can be said of a wildcard. */
 function serverNames(tls: OriginationIntent, host: string) {
-  if (host.startsWith("*")) return {};
+  if (isWildcard(host)) return {};
   return { sni: tls.sni ?? host, subjectAltNames: tls.subjectAltNames ?? [tls.sni ?? host] };
 }
 

@@ -68,7 +68,9 @@ export const TRACING_HEADERS: readonly string[] = [
   "x-request-id",
 ];
 
+const ALL_HEADERS: readonly string[] = [...MESH_HEADERS, ...TRACING_HEADERS].sort();
+
 /** The headers that no request to a destination carries outside, sorted. */
 export function removedHeaders({ sendTracingHeaders }: Pick<DestinationIntent, "sendTracingHeaders">): string[] {
-  return [...MESH_HEADERS, ...(sendTracingHeaders ? [] : TRACING_HEADERS)].sort();
+  return [...(sendTracingHeaders ? MESH_HEADERS : ALL_HEADERS)];
 }

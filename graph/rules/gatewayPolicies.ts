@@ -6,6 +6,8 @@ import type { MeshObject } from "../mesh/object";
 import { once } from "../mesh/once";
 import type { Pods } from "../mesh/workload";
 import { isGateway } from "./egressGateways";
+import type { Complaint } from "./finding";
+import { decided, type RuleContext } from "./rule";
 
 export interface PodLabels {
   namespace: string;
@@ -22,6 +24,25 @@ export function policiesOfPods(mesh: Mesh, { namespace, labels }: PodLabels): Me
   return [...new Set([namespace, mesh.config.rootNamespace])]
     .flatMap((place) => mesh.policyCandidates(place, labels))
     .filter((policy) => targets(policy, { namespace, labels }) ?? selects(policy, labels));
+}
+
+/** What is to complain about the policies of some gateways: each policy once, however many gateways it holds for. */
+export function* complaintsOfPolicies(
+  context: RuleContext,
+  gateways: readonly GatewayObject[],
+  concerns: (policy: MeshObject) => boolean,
+  complaints: (policy: MeshObject, gateway: GatewayObject) => Iterable<Complaint>,
+): Iterable<Complaint> {
+  const told = new Set<MeshObject>();
+  for (const gateway of gateways) {
+    yield* decided(gateway.object, function* () {
+      for (const policy of policiesOf(context.mesh, gateway)) {
+        if (told.has(policy) || !concerns(policy) || !context.judged(policy)) continue;
+        told.add(policy);
+        yield* decided(policy, () => complaints(policy, gateway));
+      }
+    });
+  }
 }
 
 /** The gateway's pods; where they are not here, what its selector says about them. */

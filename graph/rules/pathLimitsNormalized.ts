@@ -1,8 +1,8 @@
 import type { MeshObject } from "../mesh/object";
 import { egressGateways } from "./egressGateways";
 import type { Complaint } from "./finding";
-import { policiesOf } from "./gatewayPolicies";
-import { decided, type Rule } from "./rule";
+import { complaintsOfPolicies } from "./gatewayPolicies";
+import type { Rule } from "./rule";
 
 const NORMALIZED = "DECODE_AND_MERGE_SLASHES";
 
@@ -12,19 +12,15 @@ const NORMALIZED = "DECODE_AND_MERGE_SLASHES";
  */
 export const pathLimitsNormalized: Rule = {
   code: "path-limits-normalized",
-  *check(context) {
+  check(context) {
     const setting = context.mesh.config.value("pathNormalization").at("normalization").text();
-    if (setting === NORMALIZED) return;
-    const told = new Set<MeshObject>();
-    for (const gateway of egressGateways(context)) {
-      yield* decided(gateway.object, function* () {
-        for (const policy of policiesOf(context.mesh, gateway)) {
-          if (told.has(policy) || !context.judged(policy)) continue;
-          told.add(policy);
-          yield* decided(policy, () => complaints(policy, setting));
-        }
-      });
-    }
+    if (setting === NORMALIZED) return [];
+    return complaintsOfPolicies(
+      context,
+      egressGateways(context),
+      () => true,
+      (policy) => complaints(policy, setting),
+    );
   },
 };
 

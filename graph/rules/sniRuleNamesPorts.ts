@@ -3,8 +3,8 @@ import type { MeshObject } from "../mesh/object";
 import type { Value } from "../mesh/value";
 import { egressGateways } from "./egressGateways";
 import type { Complaint } from "./finding";
-import { allowsInForce, policiesOf } from "./gatewayPolicies";
-import { decided, type Rule } from "./rule";
+import { allowsInForce, complaintsOfPolicies } from "./gatewayPolicies";
+import type { Rule } from "./rule";
 
 /**
  * A rule that tells connections apart by `connection.sni` fits requests too: the caller chooses the SNI of its mutual
@@ -13,17 +13,9 @@ import { decided, type Rule } from "./rule";
  */
 export const sniRuleNamesPorts: Rule = {
   code: "sni-rule-names-ports",
-  *check(context) {
-    const told = new Set<MeshObject>();
-    for (const gateway of egressGateways(context).filter(seesRequests)) {
-      yield* decided(gateway.object, function* () {
-        for (const policy of policiesOf(context.mesh, gateway)) {
-          if (told.has(policy) || !allowsInForce(policy) || !context.judged(policy)) continue;
-          told.add(policy);
-          yield* decided(policy, () => complaints(gateway, policy));
-        }
-      });
-    }
+  check(context) {
+    const gateways = egressGateways(context).filter(seesRequests);
+    return complaintsOfPolicies(context, gateways, allowsInForce, complaints);
   },
 };
 
@@ -33,7 +25,7 @@ function seesRequests({ servers }: GatewayObject): boolean {
   );
 }
 
-function* complaints(gateway: GatewayObject, policy: MeshObject): Iterable<Complaint> {
+function* complaints(policy: MeshObject, gateway: GatewayObject): Iterable<Complaint> {
   for (const rule of policy.spec.at("rules").list()) {
     if (!rule.at("when").list().some(asksForSni)) continue;
     const operations = rule

@@ -1,5 +1,4 @@
-import ipaddr from "ipaddr.js";
-import { CIDR_LIMIT } from "../cidr";
+import { CIDR_LIMIT, sizeOf } from "../cidr";
 import { type Destination, type EgressConfig, PortProtocol } from "../config";
 import { portsOf } from "../defaults";
 import { rangeFault } from "../ipAddress";
@@ -35,12 +34,6 @@ function size(path: string, cidrs: string[]): Problem[] {
       fix: "Name smaller ranges, the hosts themselves, or several destinations",
     },
   ];
-}
-
-function sizeOf(cidr: string): number {
-  if (!ipaddr.isValidCIDR(cidr)) return 0;
-  const [address, prefix] = ipaddr.parseCIDR(cidr);
-  return 2 ** (address.toByteArray().length * 8 - prefix);
 }
 
 function tcpOnly(path: string, destination: Destination): Problem[] {

@@ -3,26 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { main } from "../../../cli/main";
 import { ROOT } from "../../support/demo";
+import { runCli as run } from "../../support/runCli";
 
 const ROUTE = join(ROOT, "tests/cases/rules/route.yaml");
 const DEMO = join(ROOT, "Pulumi.dev.yaml");
-
-/** Runs the command line in this process. */
-async function run(...args: string[]) {
-  let out = "";
-  let err = "";
-  const code = await main(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
 
 describe("controlled-egress explain", () => {
   let folder: string;
