@@ -3,7 +3,8 @@ import { RULE_CODES } from "../graph/rules/catalogue";
 import type { Finding } from "../graph/rules/finding";
 import { levelOf } from "../graph/rules/levelOf";
 import { type CheckReport, type LocatedFinding, tally } from "./checkReport";
-import { BAD_INPUT, BAD_QUESTION, CommandError, EXIT } from "./exit";
+import { BAD_INPUT, EXIT } from "./exit";
+import { type Input, type InputOptions, inputOf, nameOf, objectsOf } from "./input";
 import { judgeBeside } from "./judgeBeside";
 import { Locator } from "./locate";
 import type { Output } from "./output";
@@ -13,9 +14,7 @@ import type { LevelledConfig } from "./read/rulesConfig";
 
 export type CheckFormat = "text" | "json" | "sarif" | "junit";
 
-export interface CheckOptions {
-  from?: string;
-  stack?: string;
+export interface CheckOptions extends InputOptions {
   format?: CheckFormat;
   json?: boolean;
   config?: string;
@@ -23,16 +22,10 @@ export interface CheckOptions {
 
 /** `controlled-egress check`: judges objects by the rules of the policy pack, and gives the exit code. */
 export async function checkCommand(options: CheckOptions, output: Output): Promise<number> {
-  const report = check(inputOf(options), configOf(options));
+  const report = await check(inputOf("check", options), configOf(options));
   for (const problem of report.problems) output.err(`error: ${problem}\n`);
   output.out(rendered(report, options.json ? "json" : (options.format ?? "text")));
   return exitCode(report);
-}
-
-function inputOf({ from, stack }: CheckOptions): string {
-  if ((from === undefined) === (stack === undefined))
-    throw new CommandError("check needs either --from PATH or --stack NAME.", BAD_QUESTION);
-  return from ?? `Pulumi.${stack}.yaml`;
 }
 
 /** Loaded with a configuration alone: its check takes a library that no other check needs. */
@@ -42,15 +35,16 @@ function configOf({ config }: CheckOptions): LevelledConfig {
   return readRulesConfig(config);
 }
 
-function check(path: string, { config, level }: LevelledConfig): CheckReport {
+async function check(input: Input, { config, level }: LevelledConfig): Promise<CheckReport> {
   const problems: string[] = [];
   const texts = new Map<string, string>();
-  const own = readManifests(path, {
+  const own = await objectsOf(input, {
     onProblem: ({ message }) => problems.push(message),
     onText: (file, text) => texts.set(file, text),
   });
   // A slip in a path must not look like a clean result.
-  if (own.length === 0 && problems.length === 0) throw new ReadProblem(`${path}: holds no Kubernetes objects.`);
+  if (own.length === 0 && problems.length === 0)
+    throw new ReadProblem(`${nameOf(input)}: holds no Kubernetes objects.`);
   const others = (config.manifests ?? []).flatMap((each) => readManifests(each));
   const rules = RULE_CODES.filter((code) => config.rules?.[code]?.enforcementLevel !== "disabled");
   if (level === "disabled") return { findings: [], rules: [], objects: own.length, problems };

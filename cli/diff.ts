@@ -1,6 +1,7 @@
 import { bypasses, diffReach, type ReachDiff } from "../graph/reach/diff";
 import { BAD_QUESTION, CommandError } from "./exit";
 import type { DiffFormat } from "./formats";
+import { inputOfText } from "./input";
 import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
 import { diffJson } from "./render/diffJson";
@@ -23,7 +24,7 @@ const RENDER: Readonly<Record<DiffFormat, (diff: ReachDiff) => string>> = {
 export async function diffCommand({ before, after, format }: DiffOptions, output: Output): Promise<number> {
   if (before === "-" && after === "-")
     throw new CommandError("the two sides cannot both be standard input.", BAD_QUESTION);
-  const diff = diffReach(filledMeshFrom(before), filledMeshFrom(after));
+  const diff = diffReach(await filledMeshFrom(inputOfText(before)), await filledMeshFrom(inputOfText(after)));
   output.out(RENDER[format](diff));
   return exitCode(diff);
 }

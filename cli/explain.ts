@@ -1,16 +1,16 @@
 import type { Mesh } from "../graph/mesh/mesh";
 import { answer } from "./answer";
 import { BAD_QUESTION, CommandError, EXIT } from "./exit";
+import { type InputOptions, inputOf } from "./input";
 import { meshFrom } from "./mesh";
 import type { Output } from "./output";
 import type { Question } from "./question";
 import { verdictJson } from "./render/verdictJson";
 import { verdictText } from "./render/verdictText";
 
-export interface ExplainOptions {
+export interface ExplainOptions extends InputOptions {
   workload?: string;
   url?: string;
-  from: string;
   json?: boolean;
   calls?: string;
   address?: string;
@@ -28,7 +28,7 @@ export async function explainCommand(options: ExplainOptions, output: Output): P
     throw new CommandError("explain takes either a workload and a URL, or --calls FILE.", BAD_QUESTION);
   if (calls === "-" && from === "-")
     throw new CommandError("--from and --calls cannot both be standard input.", BAD_QUESTION);
-  const mesh = meshFrom(from);
+  const mesh = await meshFrom(inputOf("explain", options));
   if (calls !== undefined) {
     // Loaded for batches alone: the check of their lines would be a good part of the start of every single question.
     const { explainCalls } = require("./explainCalls") as typeof import("./explainCalls");

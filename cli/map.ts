@@ -1,16 +1,16 @@
 import { type EgressMap, mapOf } from "../graph/reach/map";
 import type { MapFormat } from "./formats";
+import { type InputOptions, inputOf } from "./input";
 import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
 
-export interface MapOptions {
-  from: string;
+export interface MapOptions extends InputOptions {
   format: MapFormat;
 }
 
 /** `controlled-egress map`: who may reach what, by which gateway. */
-export async function mapCommand({ from, format }: MapOptions, output: Output): Promise<number> {
-  const map = mapOf(filledMeshFrom(from));
+export async function mapCommand({ format, ...input }: MapOptions, output: Output): Promise<number> {
+  const map = mapOf(await filledMeshFrom(inputOf("map", input)));
   output.out(renderer(format)(map));
   return 0;
 }

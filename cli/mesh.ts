@@ -3,26 +3,27 @@ import { buildMesh, type Mesh } from "../graph/mesh/mesh";
 import type { SourcedManifest } from "../graph/mesh/sourced";
 import { Undecided } from "../graph/mesh/unknown";
 import { CommandError, EXIT } from "./exit";
-import { readManifests } from "./read/files";
+import { type Input, nameOf, objectsOf } from "./input";
 import { ReadProblem } from "./read/problem";
 import { MANIFEST_SCHEMA } from "./read/schema";
 
-/** The mesh of an input, in any of the forms that `readManifests` knows. Throws `ReadProblem`. */
-export function meshFrom(path: string): Mesh {
-  return built(readManifests(path));
+/** The mesh of an input. Throws `ReadProblem`. */
+export async function meshFrom(input: Input): Promise<Mesh> {
+  return meshOf(await objectsOf(input));
 }
 
 /** The same; an input without objects, mostly the wrong file, is refused: it would read as "nothing is reachable". */
-export function filledMeshFrom(path: string): Mesh {
-  const objects = readManifests(path);
-  if (objects.length === 0 && path !== NOTHING)
-    throw new ReadProblem(`${path}: holds no Kubernetes objects. If nothing is meant, write ${NOTHING}.`);
-  return built(objects);
+export async function filledMeshFrom(input: Input): Promise<Mesh> {
+  const objects = await objectsOf(input);
+  if (objects.length === 0 && nameOf(input) !== NOTHING)
+    throw new ReadProblem(`${nameOf(input)}: holds no Kubernetes objects. If nothing is meant, write ${NOTHING}.`);
+  return meshOf(objects);
 }
 
 const NOTHING = "/dev/null";
 
-function built(objects: SourcedManifest[]): Mesh {
+/** Objects, indexed for questions. Throws `CommandError` where what all depends on is not known yet. */
+export function meshOf(objects: readonly SourcedManifest[]): Mesh {
   try {
     return buildMesh(objects, { parseYaml: (text) => load(text, { schema: MANIFEST_SCHEMA }) });
   } catch (error) {

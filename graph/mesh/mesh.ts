@@ -226,7 +226,7 @@ function knownHosts(object: MeshObject, undecided: Undecided[]): string[] {
 }
 
 /** Indexes manifests; linear in their number. Kinds that decide nothing are only remembered. */
-export function buildMesh(objects: SourcedManifest[], options: MeshOptions = {}): Mesh {
+export function buildMesh(objects: readonly SourcedManifest[], options: MeshOptions = {}): Mesh {
   const all = objects.map((sourced) => new MeshObject(sourced));
   const mesh = new Mesh(meshConfigOf(all, options));
   for (const object of all) if (object.kind === "Namespace") mesh.index(object);

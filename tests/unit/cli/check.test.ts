@@ -316,8 +316,8 @@ describe("controlled-egress check", () => {
   });
 
   const BAD: [title: string, code: number, args: (file: string) => string[], message: RegExp][] = [
-    ["neither --from nor --stack", 64, () => [], /needs either --from PATH or --stack NAME/],
-    ["both --from and --stack", 64, (file) => ["--from", file, "--stack", "dev"], /needs either/],
+    ["neither --from nor --stack", 64, () => [], /needs one of --from PATH, --stack NAME/],
+    ["both --from and --stack", 64, (file) => ["--from", file, "--stack", "dev"], /needs one of/],
     ["a format that there is not", 64, (file) => ["--from", file, "--format", "xml"], /Allowed choices are text, json/],
     ["a file that is not there", 65, (file) => ["--from", `${file}x`], /no such file or folder/],
     ["a folder without objects", 65, () => ["--from", join(ROOT, "docs")], /holds no Kubernetes objects/],

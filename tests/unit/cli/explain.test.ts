@@ -94,7 +94,7 @@ describe("controlled-egress explain", () => {
 
   const BAD: [title: string, args: string[], message: RegExp][] = [
     ["no question", ["--from", DEMO], /needs a workload and a URL/],
-    ["no --from", ["a/b", "http://x"], /required option '--from/],
+    ["no --from", ["a/b", "http://x"], /needs one of --from PATH/],
     ["an option that there is not", ["a/b", "http://x", "--from", DEMO, "--jsno"], /unknown option '--jsno'/],
     ["no URL", ["test-app/app-a", "github.com", "--from", DEMO], /"github\.com" is no URL/],
     [

@@ -94,7 +94,7 @@ describe("controlled-egress map", () => {
 
   it("refuses bad input with one line", async () => {
     for (const [args, code, message] of [
-      [[], 64, /required option '--from/],
+      [[], 64, /needs one of --from PATH/],
       [["--from", join(ROOT, "nowhere")], 65, /nowhere: no such file or folder/],
       [["--from", DEMO, "--format", "png"], 64, /Allowed choices are table, mermaid, dot, json/],
     ] as [string[], number, RegExp][]) {
