@@ -2,6 +2,7 @@ import { join } from "node:path";
 import pc from "picocolors";
 import { kubectlOf } from "../demo/kubectl";
 import { pulumi, repair } from "../demo/stack";
+import { intentOf, releasesOf } from "../demo/stackFile";
 import { isUp, labEnvironment, labPaths } from "../lab";
 import { type Attacked, attack } from "./attack";
 import type { Ground } from "./ground";
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   const environment = labEnvironment();
   const kubectl = kubectlOf(environment);
   const stack = { name: "attack", environment, folder: join(labPaths().pulumi, "attack") };
-  await repair(stack, kubectl);
+  await repair(stack, kubectl, releasesOf(intentOf(settings())));
   try {
     console.log(pc.bold("controlled egress: making its stack"));
     await pulumi(stack, settings(), ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]);

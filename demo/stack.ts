@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { dump } from "js-yaml";
 import type { Kubectl } from "./kubectl";
-import { type ExportedState, forgetHalfMadeReleases, removeStaleLocks } from "./repair";
+import { type ExportedState, forgetHalfMadeReleases, type ReleaseName, removeStaleLocks } from "./repair";
 import { PROJECT_FOLDER, type StackSettings, stackFileText } from "./stackFile";
 
 /** A stack of this project, driven by the real engine with `pulumi` on PATH of an environment. */
@@ -15,7 +15,7 @@ export interface DemoStack {
 }
 
 /** Mends what a killed update left behind, so that the next one can run. */
-export async function repair(stack: DemoStack, kubectl: Kubectl): Promise<void> {
+export async function repair(stack: DemoStack, kubectl: Kubectl, planned: readonly ReleaseName[]): Promise<void> {
   const backend = stack.environment.PULUMI_BACKEND_URL ?? "";
   if (!backend.startsWith("file://")) return;
   removeStaleLocks(backend.slice("file://".length));
@@ -25,7 +25,7 @@ export async function repair(stack: DemoStack, kubectl: Kubectl): Promise<void> 
     reject: false,
   });
   if (exported.failed) return; // no such stack yet
-  const forgotten = await forgetHalfMadeReleases(kubectl, JSON.parse(exported.stdout) as ExportedState);
+  const forgotten = await forgetHalfMadeReleases(kubectl, JSON.parse(exported.stdout) as ExportedState, planned);
   if (forgotten.length > 0) console.log(`an update was interrupted: ${forgotten.join(", ")} will be installed anew`);
 }
 

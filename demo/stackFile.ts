@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { dayOf, type EgressConfig, formatProblem, type Intent, validate } from "../graph";
+import { dayOf, type EgressConfig, formatProblem, type Intent, manifests, type Release, validate } from "../graph";
+import type { ReleaseName } from "./repair";
 
 export const PROJECT_FOLDER = join(__dirname, "..");
 const PREFIX = "controlled-egress:";
@@ -34,4 +35,10 @@ export function intentOf(settings: StackSettings): Intent {
   throw new Error(
     `the stack file has problems:\n${result.problems.map((problem) => `  - ${PREFIX}${formatProblem(problem)}`).join("\n")}`,
   );
+}
+
+/** The Helm releases that an intent installs, by their names in the cluster. */
+export function releasesOf(intent: Intent): ReleaseName[] {
+  const releases = manifests(intent).filter((manifest): manifest is Release => manifest.kind === "Release");
+  return releases.map(({ spec: { name, namespace } }) => ({ name, namespace }));
 }

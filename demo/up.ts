@@ -6,7 +6,7 @@ import { foretell } from "./foretell";
 import { type Kubectl, kubectlOf } from "./kubectl";
 import { walkTable } from "./report";
 import { type DemoStack, pulumi, repair } from "./stack";
-import { intentOf, PROJECT_FOLDER, readStackFile, type StackSettings } from "./stackFile";
+import { intentOf, PROJECT_FOLDER, readStackFile, releasesOf, type StackSettings } from "./stackFile";
 import { leaked, walk } from "./walk";
 
 export interface UpOptions {
@@ -30,7 +30,7 @@ export async function up({ context }: UpOptions): Promise<void> {
   await timed("lab", () => lab(context === undefined ? ["up"] : ["up", "--only", "pulumi"]));
   const place = placeOf(settings, context);
   // --refresh: a state whose cluster was rebuilt would otherwise say "unchanged" and make nothing.
-  await repair(place.stack, place.kubectl);
+  await repair(place.stack, place.kubectl, releasesOf(intentOf(settings)));
   await timed("stack", () =>
     pulumi(place.stack, place.settings, ["up", "--yes", "--skip-preview", "--refresh", "--suppress-outputs"]),
   );

@@ -2,7 +2,7 @@ import { settings } from "../../../attack/grounds/controlled";
 import { addSecrets } from "../../../attack/stages";
 import type { Engine } from "../../support/engine";
 import { kubectl } from "./cluster";
-import { assertDone, demoUp, openStack } from "./stack";
+import { assertDone, demoUp, openStack, upAgain } from "./stack";
 
 let outside: Engine | undefined;
 
@@ -10,7 +10,7 @@ let outside: Engine | undefined;
 export async function outsideStack(): Promise<Engine> {
   await demoUp();
   outside ??= await openStack(settings());
-  assertDone(await outside.up("--skip-preview", "--refresh"));
+  await upAgain(outside);
   await addSecrets(kubectl);
   return outside;
 }

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { forgetHalfMadeReleases, type ReleaseName, removeStaleLocks } from "../../../demo/repair";
 import { readStackFile, type StackSettings } from "../../../demo/stackFile";
 import { labEnvironment, labPaths } from "../../../lab";
 import { Engine, type Outcome } from "../../support/engine";
+import { lab } from "../../support/lab";
+import { kubectl } from "./cluster";
 
 /** Opens a stack of a program on the lab, by the real engine. */
 export function openStack(config: StackSettings, program?: string): Promise<Engine> {
@@ -46,11 +50,33 @@ export async function demoStack(): Promise<Engine> {
 export async function demoUp(replaced: Record<string, unknown> = {}): Promise<Engine> {
   const stack = await demoStack();
   stack.writeConfig(demoSettings(replaced));
-  assertDone(await stack.up("--skip-preview", "--refresh"));
+  await upAgain(stack);
   return stack;
+}
+
+/**
+ * Brings a stack up on a cluster that the tests before left in some state. Where that fails, it is mended once as
+ * `make up` mends: a dead daemon must not fail every test that comes after.
+ */
+export async function upAgain(stack: Engine): Promise<void> {
+  const first = await stack.up("--skip-preview", "--refresh");
+  if (first.exitCode === 0) return;
+  console.log(`up failed, and is tried once more:\n${first.stdout}\n${first.stderr}`);
+  await lab("up");
+  removeStaleLocks(join(stack.folder, "state"));
+  await forgetHalfMadeReleases(kubectl, await stack.exportState(), await helmReleases());
+  assertDone(await stack.up("--skip-preview", "--refresh"));
 }
 
 export function closeDemoStack(): void {
   demo?.close();
   demo = undefined;
+}
+
+/** All of the cluster: every one of them is of the tests. */
+async function helmReleases(): Promise<ReleaseName[]> {
+  const records = JSON.parse(await kubectl(["get", "secrets", "-A", "-l", "owner=helm", "-o", "json"])) as {
+    items: { metadata: { namespace: string; labels: { name: string } } }[];
+  };
+  return records.items.map(({ metadata: { namespace, labels } }) => ({ namespace, name: labels.name }));
 }
