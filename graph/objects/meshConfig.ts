@@ -3,7 +3,8 @@ import { discoveryTemplate } from "./discovery";
 
 /**
  * Fields of a line of access log (Envoy docs, "Access logging: command operators"). `principal` is the caller's SPIFFE
- * identity, known where mutual TLS ends, so at the egress gateways.
+ * identity, known where mutual TLS ends, so at the egress gateways. Which proxy wrote the line, the variables say that
+ * Istio's injection sets in every proxy's container: a sidecar's account is the caller's.
  */
 const ACCESS_LOG = {
   time: "%START_TIME%",
@@ -20,11 +21,16 @@ const ACCESS_LOG = {
   upstream_cluster: "%UPSTREAM_CLUSTER%",
   upstream_host: "%UPSTREAM_HOST%",
   upstream_transport_failure_reason: "%UPSTREAM_TRANSPORT_FAILURE_REASON%",
+  downstream_local_address: "%DOWNSTREAM_LOCAL_ADDRESS%",
   downstream_remote_address: "%DOWNSTREAM_REMOTE_ADDRESS%",
   route_name: "%ROUTE_NAME%",
   bytes_received: "%BYTES_RECEIVED%",
   bytes_sent: "%BYTES_SENT%",
   duration: "%DURATION%",
+  pod_namespace: "%ENVIRONMENT(POD_NAMESPACE)%",
+  pod_name: "%ENVIRONMENT(POD_NAME)%",
+  pod_ip: "%ENVIRONMENT(INSTANCE_IP)%",
+  service_account: "%ENVIRONMENT(SERVICE_ACCOUNT)%",
 } as const;
 
 /** Values of istiod's release: what a mesh with controlled egress needs, before the user's own. */
