@@ -4,6 +4,7 @@ import type { DiffFormat } from "./formats";
 import { inputOfText } from "./input";
 import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
+import { Problems } from "./problems";
 import { diffJson } from "./render/diffJson";
 import { diffMarkdown } from "./render/diffMarkdown";
 import { diffText } from "./render/diffText";
@@ -24,9 +25,11 @@ const RENDER: Readonly<Record<DiffFormat, (diff: ReachDiff) => string>> = {
 export async function diffCommand({ before, after, format }: DiffOptions, output: Output): Promise<number> {
   if (before === "-" && after === "-")
     throw new CommandError("the two sides cannot both be standard input.", BAD_QUESTION);
-  const diff = diffReach(await filledMeshFrom(inputOfText(before)), await filledMeshFrom(inputOfText(after)));
+  const problems = new Problems(output);
+  const meshOfSide = (side: string) => filledMeshFrom(inputOfText(side), problems.reading);
+  const diff = diffReach(await meshOfSide(before), await meshOfSide(after));
   output.out(RENDER[format](diff));
-  return exitCode(diff);
+  return problems.exitCode(exitCode(diff));
 }
 
 /** 2: something more can leave, be it a call or a hostile pod; 3: perhaps. */

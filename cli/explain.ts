@@ -4,6 +4,7 @@ import { BAD_QUESTION, CommandError, EXIT } from "./exit";
 import { type InputOptions, inputOf } from "./input";
 import { meshFrom } from "./mesh";
 import type { Output } from "./output";
+import { Problems } from "./problems";
 import type { Question } from "./question";
 import { verdictJson } from "./render/verdictJson";
 import { verdictText } from "./render/verdictText";
@@ -28,13 +29,14 @@ export async function explainCommand(options: ExplainOptions, output: Output): P
     throw new CommandError("explain takes either a workload and a URL, or --calls FILE.", BAD_QUESTION);
   if (calls === "-" && from === "-")
     throw new CommandError("--from and --calls cannot both be standard input.", BAD_QUESTION);
-  const mesh = await meshFrom(inputOf("explain", options));
+  const problems = new Problems(output);
+  const mesh = await meshFrom(inputOf("explain", options), problems.reading);
   if (calls !== undefined) {
     // Loaded for batches alone: the check of their lines would be a good part of the start of every single question.
     const { explainCalls } = require("./explainCalls") as typeof import("./explainCalls");
-    return explainCalls(mesh, calls, output);
+    return problems.exitCode(explainCalls(mesh, calls, output));
   }
-  return explainOne(mesh, questionOf(options), options.json === true, output);
+  return problems.exitCode(explainOne(mesh, questionOf(options), options.json === true, output));
 }
 
 function explainOne(mesh: Mesh, question: Question, json: boolean, output: Output): number {

@@ -3,6 +3,7 @@ import type { MapFormat } from "./formats";
 import { type InputOptions, inputOf } from "./input";
 import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
+import { Problems } from "./problems";
 
 export interface MapOptions extends InputOptions {
   format: MapFormat;
@@ -10,9 +11,10 @@ export interface MapOptions extends InputOptions {
 
 /** `controlled-egress map`: who may reach what, by which gateway. */
 export async function mapCommand({ format, ...input }: MapOptions, output: Output): Promise<number> {
-  const map = mapOf(await filledMeshFrom(inputOf("map", input)));
+  const problems = new Problems(output);
+  const map = mapOf(await filledMeshFrom(inputOf("map", input), problems.reading));
   output.out(renderer(format)(map));
-  return 0;
+  return problems.exitCode(0);
 }
 
 /** Each loads what it needs by itself. */

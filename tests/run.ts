@@ -14,6 +14,7 @@ import { lab } from "./support/lab";
 const ON_THE_LAB = [
   "interrupted",
   "demo",
+  "live",
   "isolation",
   "failClosed",
   "second",
