@@ -16,6 +16,10 @@ export interface EgressMap {
   edges: MapEdge[];
   /** Inputs not known yet that may hide more applications or hosts: "Kind namespace/name: field". */
   unknownInputs: string[];
+  /** Calls that were seen and denied, and that no edge allows; present, if empty, on every map with traffic. */
+  denied?: DeniedCall[];
+  /** The time of the traffic on this map; absent where none was seen. */
+  observed?: { first: string; last: string };
 }
 
 export interface MapApplication {
@@ -58,6 +62,29 @@ export interface MapEdge {
   /** What the last gateway cannot see. */
   limits?: string[];
   reason: string;
+  /** What was seen in access logs; absent on a map without traffic. `calls` 0: an allowance that nobody used. */
+  traffic?: MapTraffic;
+}
+
+export interface MapTraffic {
+  /** All that were seen, the denied ones among them. */
+  calls: number;
+  denied: number;
+  /** RFC 3339, UTC. */
+  lastSeen?: string;
+}
+
+/** Calls of one application to one place that were refused. */
+export interface DeniedCall {
+  /** "namespace/name", as `MapApplication.id`; the map need not know it. */
+  application: string;
+  host: string;
+  port: number;
+  calls: number;
+  /** RFC 3339, UTC. */
+  lastSeen?: string;
+  /** What refused it, as `audit` names the layer: "sidecar", "gateway ns/name". */
+  by: string;
 }
 
 /** Asks every class of workloads about every host and port that it may see, and about hosts that nobody names. */
