@@ -1,0 +1,42 @@
+/** What came of a call, and which proxy says so. */
+
+/** `denied`: by a rule of the mesh; `failed`: allowed, but it did not arrive. */
+export type CallOutcome = "allowed" | "denied" | "failed";
+
+/** What decided; the words are for people. */
+export const REASONS = {
+  arrived: "arrived",
+  forwarded: "left the sidecar; no gateway's log has it",
+  passthrough: "left directly, past every gateway",
+  "unknown-host": "the sidecar knows no such host (REGISTRY_ONLY)",
+  "no-route": "no route for this Host and port",
+  "no-cluster": "the route's cluster is not there",
+  "no-server": "no server for this name and port",
+  identity: "the caller's identity was refused in the TLS handshake",
+  authorization: "refused by AuthorizationPolicy",
+  "rate-limit": "refused by a rate limit",
+  upstream: "the destination did not answer",
+  gateway: "the gateway did not answer",
+  protocol: "no valid request of this protocol",
+} as const;
+
+export type Reason = keyof typeof REASONS;
+
+/** One call, as the line that counts for it tells. */
+export interface LoggedCall {
+  /** Who called: "namespace/account" of its identity; an IP address or "unknown" where no line names one. */
+  caller: string;
+  /** What was asked for: a name, or the address dialled. */
+  host: string;
+  /** Port dialled; absent where the line does not say. */
+  port?: number;
+  protocol: "http" | "tls" | "tcp";
+  outcome: CallOutcome;
+  /** The proxy that counts it. */
+  by: "sidecar" | "gateway";
+  /** "namespace/name" of the gateway, where known. */
+  gateway?: string;
+  reason: Reason;
+  /** When it began, RFC 3339 in UTC; empty where the line does not say. */
+  time: string;
+}
