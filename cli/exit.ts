@@ -16,6 +16,11 @@ export const BAD_INPUT = 65;
 /** The workload of the question is not among the objects. */
 export const NO_SUCH_WORKLOAD = 67;
 
+/** The cluster does not answer, is not known, or does not accept who asks. */
+export const UNAVAILABLE = 69;
+/** The cluster answers, but not this: a permission is missing. */
+export const NO_PERMISSION = 77;
+
 /** Ends the command with one line for the user and an exit code. */
 export class CommandError extends Error {
   constructor(
