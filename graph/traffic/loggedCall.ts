@@ -7,17 +7,18 @@ export type CallOutcome = "allowed" | "denied" | "failed";
 export const REASONS = {
   arrived: "arrived",
   forwarded: "left the sidecar; no gateway's log has it",
-  passthrough: "left directly, past every gateway",
+  passthrough: "left directly: the mesh lets unknown hosts out (ALLOW_ANY)",
   "unknown-host": "the sidecar knows no such host (REGISTRY_ONLY)",
-  "no-route": "no route for this Host and port",
-  "no-cluster": "the route's cluster is not there",
-  "no-server": "no server for this name and port",
+  "no-route": "no route for this host and port",
+  "no-cluster": "the route leads nowhere: its cluster is not there",
+  "no-server": "the gateway has no server for this name",
   identity: "the caller's identity was refused in the TLS handshake",
+  "inner-name": "inside the tunnel was no TLS to this host",
   authorization: "refused by AuthorizationPolicy",
   "rate-limit": "refused by a rate limit",
   upstream: "the destination did not answer",
   gateway: "the gateway did not answer",
-  protocol: "no valid request of this protocol",
+  protocol: "no valid request",
 } as const;
 
 export type Reason = keyof typeof REASONS;
@@ -30,7 +31,8 @@ export interface LoggedCall {
   host: string;
   /** Port dialled; absent where the line does not say. */
   port?: number;
-  protocol: "http" | "tls" | "tcp";
+  /** What the caller spoke; absent where a gateway sees bytes alone. */
+  protocol?: "http" | "tls" | "tcp";
   outcome: CallOutcome;
   /** The proxy that counts it. */
   by: "sidecar" | "gateway";

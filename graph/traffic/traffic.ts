@@ -83,9 +83,7 @@ class Entries {
   }
 
   sorted(): TrafficEntry[] {
-    return [...this.byKey]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, entry]) => ({ ...entry }));
+    return [...this.byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => ({ ...entry }));
   }
 
   private newEntry(call: LoggedCall): TrafficEntry {
@@ -104,7 +102,7 @@ class Entries {
     const count = this.ofCaller.get(call.caller);
     if (count === undefined && this.ofCaller.size >= MOST_CALLERS) return other({ ...call, caller: OTHER_CALLERS });
     if ((count ?? 0) >= MOST_ENTRIES || this.byKey.size >= MOST_ENTRIES_OF_ALL) return other(call);
-    return call.host.length > LONGEST_HOST ? { ...call, host: `${call.host.slice(0, LONGEST_HOST)}…` } : call;
+    return call.host.length > LONGEST_HOST ? { ...call, host: shortened(call.host) } : call;
   }
 }
 
@@ -113,6 +111,11 @@ function other({ port: _, ...call }: LoggedCall): LoggedCall {
   return { ...call, host: OTHER_HOSTS };
 }
 
+/** A copy: a mere slice would keep the whole text alive. */
+function shortened(host: string): string {
+  return `${[...host.slice(0, LONGEST_HOST)].join("")}…`;
+}
+
 function keyOf({ caller, host, port, protocol, outcome, by, gateway, reason }: LoggedCall): string {
-  return `${caller} ${host} ${port ?? ""} ${protocol} ${outcome} ${by} ${gateway ?? ""} ${reason}`;
+  return `${caller} ${host} ${port ?? ""} ${protocol ?? ""} ${outcome} ${by} ${gateway ?? ""} ${reason}`;
 }

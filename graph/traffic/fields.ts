@@ -1,0 +1,19 @@
+/** Values of a line of log. Whatever stands there, reading it never fails. */
+
+/** A field's text; Envoy writes what is not there as null or "-". */
+export function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && value !== "-" ? value : undefined;
+}
+
+/** The address of "address:port", without the brackets of IPv6. */
+export function addressOf(value: unknown): string | undefined {
+  const colon = typeof value === "string" ? value.lastIndexOf(":") : -1;
+  if (colon < 1) return undefined;
+  return (value as string).slice(0, colon).replace(/^\[|\]$/g, "");
+}
+
+/** The port of "address:port". */
+export function portOf(value: unknown): number | undefined {
+  const port = typeof value === "string" ? Number(value.slice(value.lastIndexOf(":") + 1)) : Number.NaN;
+  return Number.isInteger(port) && port > 0 ? port : undefined;
+}
