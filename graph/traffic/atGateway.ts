@@ -4,13 +4,13 @@ import { clusterOf } from "./cluster";
 import { addressOf, portOf, text } from "./fields";
 import { failed, flagsOf, hostOf, isRequest, isSilent, refusedByPolicy, timeOf } from "./lineFacts";
 import type { CallOutcome, LoggedCall, Reason } from "./loggedCall";
-import type { KnownProxies, Proxy } from "./proxy";
+import type { KnownProxies, LogProxy } from "./proxy";
 import type { Seen } from "./seen";
 
 const IDENTITY = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/;
 
 /** A call at a gateway. */
-export function atGateway(line: AccessLine, { account }: Proxy, known: KnownProxies): Seen {
+export function atGateway(line: AccessLine, { account }: LogProxy, known: KnownProxies): Seen {
   const gateway = account === undefined ? undefined : (known.gateways.get(account) ?? account);
   const { outcome, reason } = judged(line);
   const call: LoggedCall = {

@@ -3,7 +3,7 @@ import { type ClusterName, clusterOf } from "./cluster";
 import { addressOf, portOf, text } from "./fields";
 import { failed, flagsOf, hostOf, isRequest, timeOf } from "./lineFacts";
 import type { CallOutcome, LoggedCall, Reason } from "./loggedCall";
-import type { KnownProxies, Proxy } from "./proxy";
+import type { KnownProxies, LogProxy } from "./proxy";
 import type { Seen } from "./seen";
 
 /** A Service of the cluster, as Kubernetes names it. */
@@ -12,7 +12,7 @@ const SERVICE = /\.svc(\.|$)/;
 const REFUSED_CERTIFICATE = /ALERT_(BAD_|UNSUPPORTED_)?CERTIFICATE|ALERT_UNKNOWN_CA|ALERT_ACCESS_DENIED/;
 
 /** A call at the caller's sidecar. */
-export function atSidecar(line: AccessLine, { account }: Proxy, known: KnownProxies): Seen {
+export function atSidecar(line: AccessLine, { account }: LogProxy, known: KnownProxies): Seen {
   const cluster = clusterOf(line.upstream_cluster);
   if (cluster !== undefined && SERVICE.test(cluster.host)) return { kind: "inside" };
   const judged = judgedBy(line, cluster);

@@ -22,7 +22,7 @@ export interface KnownPod {
 export const NOTHING_KNOWN: KnownProxies = { gateways: new Map(), pods: new Map(), callers: new Map() };
 
 /** The proxy that wrote a line, and on which side of it the call came in. */
-export interface Proxy {
+export interface LogProxy {
   /** `inbound`: a call that came to a pod of the mesh, or the second pass of one that its gateway has seen already. */
   role: "sidecar" | "gateway" | "inbound";
   /** "namespace/account", where known. */
@@ -30,7 +30,7 @@ export interface Proxy {
 }
 
 /** Tells by the line itself first, by its pod then. A line that says nothing of its proxy counts as a sidecar's. */
-export function proxyOf({ line, pod }: ReadLine, known: KnownProxies): Proxy {
+export function proxyOf({ line, pod }: ReadLine, known: KnownProxies): LogProxy {
   const name = text(line.pod_name) ?? pod?.name;
   const live = name === undefined ? undefined : known.pods.get(pod?.namespace ? `${pod.namespace}/${name}` : name);
   const account = accountOf(line, live);
@@ -51,7 +51,7 @@ function accountOf(line: AccessLine, live: KnownPod | undefined): string | undef
 
 const LOOPBACK = "127.0.0.1";
 
-function roleOf(line: AccessLine, ip: string | undefined, gateway: boolean | undefined): Proxy["role"] {
+function roleOf(line: AccessLine, ip: string | undefined, gateway: boolean | undefined): LogProxy["role"] {
   const cluster = text(line.upstream_cluster) ?? "";
   if (cluster.startsWith("inbound|") || cluster.startsWith("InboundPassthrough")) return "inbound";
   const remote = addressOf(line.downstream_remote_address);
