@@ -10,12 +10,16 @@ import { findWorkload } from "./workload";
 export interface Answer {
   verdict: Verdict;
   holes: Hole[];
+  /** Live Pods ("namespace/name") of the caller that are not as its template says: the verdict is not theirs. */
+  strays: string[];
 }
 
 /** Throws `CommandError` for a question that cannot be asked. */
 export function answer(mesh: Mesh, question: Question): Answer {
   const call = callOf(question, findWorkload(mesh, question.workload, question.serviceAccount));
-  return { verdict: explain(mesh, call), holes: holes(mesh, call.workload.namespace) };
+  const { namespace, name = "" } = call.workload;
+  const strays = mesh.podNamed(namespace, name)?.strays.map((pod) => `${pod.namespace}/${pod.name}`) ?? [];
+  return { verdict: explain(mesh, call), holes: holes(mesh, namespace), strays };
 }
 
 /** A guard with a value not known yet is none that one may count on. */

@@ -6,13 +6,14 @@ import { type Position, Positions } from "./read/positions";
 export class Locator {
   private readonly positions = new Map<string, Positions | undefined>();
 
-  /** `texts` by file; `whole` is the file of objects whose source is a URN. */
+  /** `texts` by file; `whole` is the file of objects whose source is a URN. Live objects stand in no file. */
   constructor(
     private readonly texts: ReadonlyMap<string, string>,
     private readonly whole: string | undefined,
   ) {}
 
   locate({ source, object, field }: Finding): Partial<Position> & { file?: string } {
+    if (source === "live") return {};
     if (source === undefined || source.startsWith("urn:")) return this.whole === undefined ? {} : { file: this.whole };
     const [, file = source, line] = /^(.*):(\d+)$/s.exec(source) ?? [];
     const known = line === undefined ? undefined : Number(line);

@@ -29,9 +29,13 @@ const ON_THE_LAB = [
   "networkPolicy",
 ];
 
+/** Failed tests named again at the end. */
+const SHOWN = 12;
+
 interface Count {
   passed: number;
-  failed: number;
+  /** "title: first line of the error", in their order. */
+  failures: string[];
 }
 
 async function main(): Promise<void> {
@@ -46,9 +50,12 @@ async function main(): Promise<void> {
   } finally {
     if (wanted("lab")) await lab("down");
   }
-  const total = (key: keyof Count) => counts.reduce((sum, count) => sum + count[key], 0);
-  console.log(`${total("passed")} passed, ${total("failed")} failed`);
-  process.exitCode = total("failed") > 0 || total("passed") === 0 ? 1 : 0;
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failures = counts.flatMap((count) => count.failures);
+  // Again, at the end: whoever sees but the last lines of a log wants to know what broke first.
+  if (failures.length > 0) console.log(["what failed, in order:", ...failures.slice(0, SHOWN)].join("\n  "));
+  console.log(`${passed} passed, ${failures.length} failed`);
+  process.exitCode = failures.length > 0 || passed === 0 ? 1 : 0;
 }
 
 async function withLab(wanted: (group: string) => boolean): Promise<Count[]> {
@@ -57,8 +64,9 @@ async function withLab(wanted: (group: string) => boolean): Promise<Count[]> {
     if (wanted("lab")) await lab("down");
     await lab("up", ...(wanted("lab") ? [] : ["--only", "pulumi"]));
   } catch (error) {
-    console.error(pc.red(error instanceof Error ? error.message : String(error)));
-    return [{ passed: 0, failed: 1 }];
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(pc.red(message));
+    return [{ passed: 0, failures: [`the lab: ${shortened(message)}`] }];
   }
   if (wanted("engine")) counts.push(await run("engine", testsBelow("tests/engine")));
   if (wanted("lab"))
@@ -84,8 +92,16 @@ function run(title: string, files: string[]): Promise<Count> {
   const mocha = new Mocha({ reporter: "spec", timeout: 30_000, forbidOnly: true, forbidPending: true });
   for (const file of files) mocha.addFile(file);
   return new Promise((resolve) => {
-    const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.stats?.failures ?? 0 }));
+    const failures: string[] = [];
+    const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failures }));
+    runner.on("fail", (test, error) => failures.push(`${test.fullTitle()}: ${shortened(String(error?.message))}`));
   });
+}
+
+/** One line of a message that may hold the whole output of a program: its first error, else its start. */
+function shortened(message: string): string {
+  const lines = message.split("\n").map((line) => line.trim());
+  return (lines.find((line) => /error/i.test(line)) ?? lines.find((line) => line !== "") ?? "").slice(0, 240);
 }
 
 main().then(

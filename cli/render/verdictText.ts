@@ -5,7 +5,7 @@ import type { Question } from "../question";
 import { pc } from "./colours";
 
 /** The answer for people: the verdict first, then the way to it. */
-export function verdictText({ workload, url }: Pick<Question, "workload" | "url">, { verdict, holes }: Answer): string {
+export function verdictText({ workload, url }: Pick<Question, "workload" | "url">, { verdict, holes, strays }: Answer): string {
   const others = verdict.outcomes.slice(1);
   return [
     `${pc.bold(workload)} → ${pc.bold(url)}`,
@@ -19,6 +19,9 @@ export function verdictText({ workload, url }: Pick<Question, "workload" | "url"
       ? []
       : ["", "It may also end otherwise:", ...others.map((other) => `  ${other.verdict}: ${summary(other)}`)]),
     ...(holes.length === 0 ? [] : ["", "A hostile pod may go another way:", ...holes.map(hole)]),
+    ...(strays.length === 0
+      ? []
+      : ["", "Pods that are not as their template says, so ask for each:", ...strays.map((pod) => `  ${pod}`)]),
     "",
   ].join("\n");
 }

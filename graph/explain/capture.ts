@@ -1,13 +1,12 @@
 /**
  * Stage "capture": has the pod a sidecar, and does this connection pass through it?
- * Istio docs "Sidecar injection" and "Traffic capture"; `files/mutatingwebhook.yaml`, `pkg/kube/inject/inject.go: injectRequired`,
- * `tools/istio-iptables/pkg/capture/run.go`.
+ * Istio docs "Traffic capture"; `tools/istio-iptables/pkg/capture/run.go`.
  */
 import { isLoopback, prefixMatch } from "../mesh/addresses";
+import { noSidecar } from "../mesh/injection";
 import { UNKNOWN, Undecided } from "../mesh/unknown";
 import type { Walk } from "./walk";
 
-const NEVER_INJECTED = new Set(["kube-system", "kube-public", "kube-node-lease", "local-path-storage"]);
 const PROXY_ID = 1337;
 
 /** Undefined: captured. Else why not. */
@@ -17,28 +16,11 @@ export function notCaptured(walk: Walk, address: string | undefined): string | u
 
 function notInjected(walk: Walk): string | undefined {
   const { workload } = walk.call;
-  if (workload.injected === false) return say(walk, "the pod has no sidecar");
-  if (workload.hostNetwork) return say(walk, "spec.hostNetwork: pods on the host's network get no sidecar");
-  if (workload.injected) return undefined;
-  if (NEVER_INJECTED.has(workload.namespace)) return say(walk, `namespace ${workload.namespace} is never injected`);
   const namespace = walk.mesh.namespaces.get(workload.namespace);
-  if (workload.labels["sidecar.istio.io/inject"] === "false")
-    return say(walk, "pod label sidecar.istio.io/inject is false");
-  if (!namespace) {
+  const none = noSidecar(workload, namespace);
+  if (none) return say(walk, none.why, none.field);
+  if (!namespace && !workload.injected)
     walk.hop("capture", `no manifest of namespace ${workload.namespace}: taken as injected`);
-    return undefined;
-  }
-  return byNamespace(walk, namespace.label("istio-injection"), namespace.label("istio.io/rev"));
-}
-
-function byNamespace(walk: Walk, injection: string, revision: string): string | undefined {
-  const { labels, namespace, podAnnotations } = walk.call.workload;
-  const wanted = labels["sidecar.istio.io/inject"] === "true" || labels["istio.io/rev"] !== undefined;
-  const enabled = injection === "enabled" || (injection === "" && (revision !== "" || wanted));
-  if (!enabled) return say(walk, `namespace ${namespace} is not labelled istio-injection=enabled`, "metadata.labels");
-  const unasked = labels["sidecar.istio.io/inject"] === undefined;
-  if (unasked && podAnnotations?.["sidecar.istio.io/inject"] === "false")
-    return say(walk, "pod annotation sidecar.istio.io/inject is false");
   return undefined;
 }
 

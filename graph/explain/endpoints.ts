@@ -10,6 +10,7 @@ import type { Port } from "../mesh/protocol";
 import type { Endpoint, Service } from "../mesh/service";
 import { Undecided } from "../mesh/unknown";
 import type { Pods } from "../mesh/workload";
+import { isWrittenLabel } from "../mesh/writtenLabels";
 import type { Cluster } from "./cluster";
 import { pooledEndpoints } from "./endpointPool";
 import type { Outcome } from "./types";
@@ -175,7 +176,7 @@ function distinct(groups: PodGroup[]): PodGroup[] {
       g.isGateway,
       g.serviceAccount,
       Object.entries(g.labels)
-        .filter(([k]) => k !== "pod-template-hash")
+        .filter(([k]) => !isWrittenLabel(k))
         .sort(),
     ]);
   return [...new Map(groups.map((group) => [key(group), group])).values()];

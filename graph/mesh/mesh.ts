@@ -1,3 +1,4 @@
+import type { Manifest } from "../manifest";
 import { invalidity } from "./admission";
 import { DestinationRule } from "./destinationRule";
 import { IstioGateway } from "./gateway";
@@ -10,6 +11,7 @@ import { LabelIndex, push, SelectorIndex } from "./labelIndex";
 import { fitsSelector } from "./labels";
 import { type MeshConfig, meshConfigOf } from "./meshConfig";
 import { MeshObject } from "./object";
+import { isReplica, makersOf } from "./replicas";
 import { RouteIndex } from "./routeIndex";
 import { RuleIndex } from "./ruleIndex";
 import { EntryService } from "./serviceEntry";
@@ -34,7 +36,8 @@ export class Mesh {
   private readonly podsByNamespace = new Map<string, LabelIndex<Pods>>();
   private readonly podsByAddress = new Map<string, Pods>();
   private readonly podsByName = new Map<string, Pods>();
-  /** All pod owners, for `reach` and for gateways. */
+  private readonly podsByMaker = new Map<string, Pods>();
+  /** All pod owners, and the Pods that are not as their owner says, for `reach` and for gateways. */
   readonly pods: Pods[] = [];
   private readonly servicesBySelector = new Map<string, SelectorIndex<KubeService>>();
   private readonly sidecarsByNamespace = new Map<string, SelectorIndex<SidecarResource>>();
@@ -120,6 +123,7 @@ export class Mesh {
     if (problem !== undefined) this.invalid.set(object, problem);
     else if (ISTIO.has(object.group)) this.indexIstio(object);
     else if (object.kind === "Service" && object.group === "") this.addService(new KubeService(object, this.config));
+    else if (object.kind === "Pod") this.addPod(podsOf(object));
     else if (isPodOwner(object.kind)) this.addPods(podsOf(object));
   }
 
@@ -174,8 +178,24 @@ export class Mesh {
     indexIn(this.sidecarsByNamespace, sidecar.object.namespace, selector, sidecar);
   }
 
+  /** A Pod whose maker is here already: see `replicas.ts`. */
+  private addPod(pod: Pods): void {
+    const maker = known(() => makersOf(pod.object))
+      ?.map((id) => this.podsByMaker.get(id))
+      .find((found) => found !== undefined);
+    if (maker && isReplica(pod, maker, this.namespaces.get(pod.namespace))) {
+      maker.adopt(pod);
+      for (const address of pod.addresses) this.podsByAddress.set(address, maker);
+      this.podsByName.set(`${pod.namespace}/${pod.name}`, pod);
+    } else {
+      maker?.strays.push(pod);
+      this.addPods(pod);
+    }
+  }
+
   addPods(pods: Pods): void {
     this.pods.push(pods);
+    this.podsByMaker.set(pods.id, pods);
     this.podsByName.set(`${pods.namespace}/${pods.name}`, pods);
     let index = this.podsByNamespace.get(pods.namespace);
     if (!index) {
@@ -232,7 +252,8 @@ export function buildMesh(objects: readonly SourcedManifest[], options: MeshOpti
   for (const object of all) if (object.kind === "Namespace") mesh.index(object);
   const visible = visibility(mesh);
   const seen = all.filter((object) => object.kind !== "Namespace" && visible(object));
-  for (const object of seen) {
+  // Pods come after what they may have been made from.
+  for (const object of [...seen.filter(({ kind }) => kind !== "Pod"), ...seen.filter(({ kind }) => kind === "Pod")]) {
     mesh.index(object);
     if (isGatewayRelease(object)) addStandIns(mesh, object, gatewayManifests(object));
   }
@@ -241,7 +262,7 @@ export function buildMesh(objects: readonly SourcedManifest[], options: MeshOpti
 }
 
 /** Objects that stand for a Helm release or a managed Gateway answer to its name in messages. */
-function addStandIns(mesh: Mesh, owner: MeshObject, manifests: SourcedManifest["manifest"][]): void {
+function addStandIns(mesh: Mesh, owner: MeshObject, manifests: Manifest[]): void {
   for (const manifest of manifests) mesh.index(new MeshObject({ manifest, source: owner.source ?? owner.id }));
 }
 
@@ -249,11 +270,14 @@ const ROUTES = new Set(["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"]);
 
 function addGatewayApi(mesh: Mesh, objects: MeshObject[]): void {
   const api = objects.filter((object) => object.group === "gateway.networking.k8s.io");
+  const there = new Set(objects.map(({ id }) => id));
   for (const object of api) {
     if (object.kind !== "Gateway" || object.spec.at("gatewayClassName").text() !== "istio") continue;
     mesh.apiGateways.set(`${object.namespace}/${object.name}`, object);
     for (const listener of apiListeners(object, mesh.config.clusterDomain)) mesh.gateways.add(listener);
-    if (isManaged(object)) addStandIns(mesh, object, deployedManifests(object));
+    // A live cluster has what istiod deployed.
+    const missing = ({ kind, metadata }: Manifest) => !there.has(`${kind} ${metadata.namespace}/${metadata.name}`);
+    if (isManaged(object)) addStandIns(mesh, object, deployedManifests(object).filter(missing));
   }
   const routes = api.filter((object) => ROUTES.has(object.kind)).flatMap((object) => apiRoutes(object, mesh));
   for (const route of mergeHttpRoutes(routes)) mesh.routes.add(route);

@@ -42,8 +42,25 @@ export class Pods {
 
   private security(key: string): number | undefined {
     const spec = this.template.at("spec");
-    const own = spec.at("containers").list()[0]?.at("securityContext").at(key).number();
-    return own ?? spec.at("securityContext").at(key).number();
+    const [first, ...rest] = spec.at("containers").list();
+    // The injection may put the proxy in front of the application.
+    const application = first && isProxy(first) ? (rest[0] ?? first) : first;
+    return application?.at("securityContext").at(key).number() ?? spec.at("securityContext").at(key).number();
+  }
+
+  /** Whether the running Pod has a proxy; undefined for what runs nowhere. */
+  get injected(): boolean | undefined {
+    const spec = this.template.at("spec");
+    if (spec.at("nodeName").text() === "") return undefined;
+    return [...spec.at("containers").list(), ...spec.at("initContainers").list()].some(isProxy);
+  }
+
+  /** Live Pods of this template that are no longer as it says. */
+  readonly strays: Pods[] = [];
+
+  /** Takes in a live Pod that is as this template says. */
+  adopt(replica: Pods): void {
+    this.addresses.push(...replica.addresses);
   }
 
   /** IPs, known of live Pods only. */
@@ -108,8 +125,13 @@ export class Pods {
       hostNetwork: this.hostNetwork,
       runAsUser: this.runAsUser,
       runAsGroup: this.runAsGroup,
+      ...(this.injected !== undefined && { injected: this.injected }),
     };
   }
+}
+
+function isProxy(container: Value): boolean {
+  return container.at("name").text() === "istio-proxy";
 }
 
 function runsRouter(container: Value): boolean {

@@ -2,6 +2,7 @@ import type { Workload } from "../explain/types";
 import { fits } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
 import { Undecided } from "../mesh/unknown";
+import { isWrittenLabel } from "../mesh/writtenLabels";
 
 /** Workloads that behave alike. */
 export interface WorkloadClass {
@@ -11,14 +12,6 @@ export interface WorkloadClass {
   /** Hosts that its Sidecar imports, if these are all it may reach. */
   imports?: Set<string>;
 }
-
-/** Labels that no selector of the mesh may ever ask for do not tell workloads apart; here: those of rollouts. */
-const NOISE = new Set([
-  "pod-template-hash",
-  "controller-revision-hash",
-  "statefulset.kubernetes.io/pod-name",
-  "apps.kubernetes.io/pod-index",
-]);
 
 export function classesOf(mesh: Mesh, workloads: Workload[]): WorkloadClass[] {
   const classes = new Map<string, WorkloadClass>();
@@ -36,9 +29,12 @@ export function classesOf(mesh: Mesh, workloads: Workload[]): WorkloadClass[] {
 function keyOf(workload: Workload): string {
   const { namespace, labels, serviceAccount, podAnnotations, hostNetwork, runAsUser, runAsGroup, injected } = workload;
   const seen = Object.entries(labels)
-    .filter(([key]) => !NOISE.has(key))
+    .filter(([key]) => !isWrittenLabel(key))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const capture = Object.entries(podAnnotations ?? {}).filter(([key]) => key.includes("sidecar.istio.io"));
+  const capture = Object.entries(podAnnotations ?? {}).filter(
+    // The injection's note of what it did.
+    ([key]) => key.includes("sidecar.istio.io") && key !== "sidecar.istio.io/status",
+  );
   return JSON.stringify([
     namespace,
     seen.map(([k, v]) => [k, String(v)]),
