@@ -5,7 +5,10 @@ import type { Question } from "../question";
 import { pc } from "./colours";
 
 /** The answer for people: the verdict first, then the way to it. */
-export function verdictText({ workload, url }: Pick<Question, "workload" | "url">, { verdict, holes, strays }: Answer): string {
+export function verdictText(
+  { workload, url }: Pick<Question, "workload" | "url">,
+  { verdict, holes, strays }: Answer,
+): string {
   const others = verdict.outcomes.slice(1);
   return [
     `${pc.bold(workload)} → ${pc.bold(url)}`,
