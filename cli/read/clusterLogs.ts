@@ -73,7 +73,7 @@ export async function readPodLog(
   const response = await opened(client, `/api/v1/namespaces/${namespace}/pods/${name}/log?${query}`, stop);
   if (response.statusCode !== 200) {
     response.resume();
-    throw new LogRefusal(`logs of pod ${namespace}/${name}: HTTP ${response.statusCode}`, response.statusCode ?? 0);
+    throw new LogRefusal({ namespace, name }, response.statusCode ?? 0);
   }
   const lines = splitLines(response, onLine);
   response.on("error", (error) => lines.destroy(error));
@@ -83,10 +83,10 @@ export async function readPodLog(
 /** No log: not allowed (403), or the pod is gone or not started (404, 400). */
 export class LogRefusal extends Error {
   constructor(
-    message: string,
+    readonly pod: Pick<ProxyPod, "namespace" | "name">,
     readonly status: number,
   ) {
-    super(message);
+    super(`logs of pod ${pod.namespace}/${pod.name}: HTTP ${status}`);
   }
 }
 

@@ -6,13 +6,14 @@ export type CallOutcome = "allowed" | "denied" | "failed";
 /** What decided; the words are for people. */
 export const REASONS = {
   arrived: "arrived",
+  silent: "a connection without a byte",
   forwarded: "left the sidecar; no gateway's log has it",
   passthrough: "left directly: the mesh lets unknown hosts out (ALLOW_ANY)",
   "unknown-host": "the sidecar knows no such host (REGISTRY_ONLY)",
   "no-route": "no route for this host and port",
   "no-cluster": "the route leads nowhere: its cluster is not there",
   "no-server": "the gateway has no server for this name",
-  identity: "the caller's identity was refused in the TLS handshake",
+  identity: "no byte passed: the caller's identity was refused in the TLS handshake",
   "inner-name": "inside the tunnel was no TLS to this host",
   authorization: "refused by AuthorizationPolicy",
   "rate-limit": "refused by a rate limit",

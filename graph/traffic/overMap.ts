@@ -18,7 +18,7 @@ export function withTraffic(map: EgressMap, traffic: Traffic, names: CallerNames
     last = later(last, entry.last);
     const application = names(entry.caller);
     const edge = finder.find(application, entry);
-    if (edge?.traffic !== undefined) addTo(edge.traffic, entry);
+    if (edge?.traffic !== undefined) addTo(edge.traffic, judgedBy(entry, edge));
     else if (entry.outcome === "denied") addDenied(denied, application, entry);
   }
   return {
@@ -32,6 +32,8 @@ export function withTraffic(map: EgressMap, traffic: Traffic, names: CallerNames
 /** The edge that allows a call: the one that names the host, else the nearest wildcard, else the one for any host. */
 export class EdgeFinder<E extends Pick<MapEdge, "application" | "host" | "port">> {
   private readonly exact = new Map<string, E>();
+  /** By host alone: a gateway that originates TLS may log another port than the one dialled. */
+  private readonly anyPort = new Map<string, E>();
   private readonly wild = new Map<string, E[]>();
 
   constructor(edges: readonly E[]) {
@@ -39,6 +41,8 @@ export class EdgeFinder<E extends Pick<MapEdge, "application" | "host" | "port">
       const key = `${edge.application} ${edge.host} ${edge.port}`;
       // Several edges of one host and port differ in the requests that they are for, which no TLS line tells.
       if (!this.exact.has(key)) this.exact.set(key, edge);
+      const portless = `${edge.application} ${edge.host}`;
+      if (!this.anyPort.has(portless)) this.anyPort.set(portless, edge);
       if (!isWildcard(edge.host)) continue;
       const own = this.wild.get(edge.application) ?? [];
       own.push(edge);
@@ -47,12 +51,20 @@ export class EdgeFinder<E extends Pick<MapEdge, "application" | "host" | "port">
     for (const own of this.wild.values()) own.sort((a, b) => bySpecificity(a.host, b.host));
   }
 
-  find(application: string, { host, port }: Pick<TrafficEntry, "host" | "port">): E | undefined {
+  find(application: string, { host, port, by, outcome }: Pick<TrafficEntry, "host" | "port" | "by" | "outcome">) {
     return (
       this.exact.get(`${application} ${host} ${port}`) ??
-      this.wild.get(application)?.find((edge) => edge.port === port && subsetOf(host, edge.host))
+      this.wild.get(application)?.find((edge) => edge.port === port && subsetOf(host, edge.host)) ??
+      (by === "gateway" && outcome === "allowed" ? this.anyPort.get(`${application} ${host}`) : undefined)
     );
   }
+}
+
+/** A connection without a byte of somebody who may: he closed it himself, nobody refused him. */
+export function judgedBy<E extends TrafficEntry>(entry: E, edge: object | undefined): E {
+  return edge !== undefined && entry.by === "gateway" && entry.reason === "identity"
+    ? { ...entry, outcome: "allowed", reason: "silent" }
+    : entry;
 }
 
 function addTo(traffic: MapTraffic, { calls, outcome, last }: TrafficEntry): void {
