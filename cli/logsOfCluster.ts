@@ -23,7 +23,7 @@ export async function readCluster(context: string, reading: LogReading, know: Kn
     for (let pod = rest.shift(); pod !== undefined; pod = rest.shift()) {
       const { namespace, name } = pod;
       await readPodLog(client, pod, { since: reading.since }, (line) => take(line, { namespace, name })).catch(
-        (error) => refused.add(error, client),
+        (error) => refused.add(error, pod, reading),
       );
     }
   };
@@ -76,16 +76,15 @@ class Refusals {
   private readonly forbidden = new Set<string>();
   private count = 0;
 
-  add(error: unknown, { context }: ClusterClient): void {
+  add(error: unknown, { namespace, name }: ProxyPod, { onNote }: LogReading): void {
     if (!(error instanceof LogRefusal))
-      throw new CommandError(
-        `context ${context}: a log broke off (${error instanceof Error ? error.message : error}).`,
-        UNAVAILABLE,
+      return onNote(
+        `Not read to its end: the log of pod ${namespace}/${name} (${error instanceof Error ? error.message : error}).`,
       );
     // A pod that is gone, or whose proxy has not started, has nothing to tell.
     if (error.status !== 403) return;
     this.count++;
-    this.forbidden.add(error.pod.namespace);
+    this.forbidden.add(namespace);
   }
 
   tell({ onNote }: LogReading, all: number, { context }: ClusterClient): void {

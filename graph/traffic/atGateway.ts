@@ -1,7 +1,7 @@
 import { servicePort } from "../intent/containerPort";
 import type { AccessLine } from "./accessLine";
 import { clusterOf } from "./cluster";
-import { addressOf, portOf, text } from "./fields";
+import { addressOf, portOf, printable, text } from "./fields";
 import { failed, flagsOf, hostOf, isRequest, isSilent, refusedByPolicy, timeOf } from "./lineFacts";
 import type { CallOutcome, LoggedCall, Reason } from "./loggedCall";
 import type { KnownProxies, LogProxy } from "./proxy";
@@ -53,9 +53,9 @@ function connection(line: AccessLine): { outcome: CallOutcome; reason: Reason } 
 function callerOf(line: AccessLine, known: KnownProxies): string {
   const principal = text(line.principal);
   const [, namespace, account] = (principal && IDENTITY.exec(principal)) || [];
-  if (namespace !== undefined) return `${namespace}/${account}`;
+  if (namespace !== undefined) return printable(`${namespace}/${account}`);
   const address = addressOf(line.downstream_remote_address);
-  return principal ?? (address && (known.callers.get(address) ?? address)) ?? "unknown";
+  return printable(principal ?? (address && (known.callers.get(address) ?? address)) ?? "unknown");
 }
 
 /** Where the route leads; of a wildcard the name that was asked for. Without a route, what was asked for. */
@@ -67,5 +67,5 @@ function placeOf(line: AccessLine): Pick<LoggedCall, "host" | "port"> {
   const asked = hostOf(line.authority);
   const routed = cluster?.wildcard && asked !== undefined ? undefined : cluster?.host;
   const host = routed ?? asked ?? text(line.requested_server_name) ?? "unknown";
-  return { host, ...(port !== undefined && { port }) };
+  return { host: printable(host), ...(port !== undefined && { port }) };
 }

@@ -1,6 +1,6 @@
 import type { AccessLine } from "./accessLine";
 import { type ClusterName, clusterOf } from "./cluster";
-import { addressOf, portOf, text } from "./fields";
+import { addressOf, portOf, printable, text } from "./fields";
 import { failed, flagsOf, hostOf, isRequest, timeOf } from "./lineFacts";
 import type { CallOutcome, LoggedCall, Reason } from "./loggedCall";
 import type { KnownProxies, LogProxy } from "./proxy";
@@ -18,7 +18,7 @@ export function atSidecar(line: AccessLine, { account }: LogProxy, known: KnownP
   const judged = judgedBy(line, cluster);
   if (judged === undefined) return { kind: "inside" };
   const call: LoggedCall = {
-    caller: account ?? callerOf(line, known),
+    caller: printable(account ?? callerOf(line, known)),
     ...placeOf(line, cluster),
     outcome: judged.outcome,
     by: "sidecar",
@@ -69,5 +69,6 @@ function placeOf(line: AccessLine, cluster: ClusterName | undefined): Pick<Logge
   const protocol = isRequest(line) ? "http" : sni === undefined ? "tcp" : "tls";
   const routed = cluster?.wildcard && asked !== undefined ? undefined : cluster?.host;
   const port = cluster?.port ?? portOf(line.downstream_local_address) ?? portOf(line.authority);
-  return { host: routed ?? asked ?? sni?.toLowerCase() ?? address ?? "unknown", protocol, ...(port && { port }) };
+  const host = printable(routed ?? asked ?? sni?.toLowerCase() ?? address ?? "unknown");
+  return { host, protocol, ...(port && { port }) };
 }

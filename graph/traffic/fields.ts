@@ -17,3 +17,11 @@ export function portOf(value: unknown): number | undefined {
   const port = typeof value === "string" ? Number(value.slice(value.lastIndexOf(":") + 1)) : Number.NaN;
   return Number.isInteger(port) && port > 0 ? port : undefined;
 }
+
+/** What whoever called chose himself, as a terminal may show it: without characters that command it or hide others. */
+export function printable(value: string): string {
+  return HIDDEN.test(value) ? value.replace(HIDDEN_ALL, "?") : value;
+}
+
+const HIDDEN = /[\p{C}\p{Z}]/u;
+const HIDDEN_ALL = /[\p{C}\p{Z}]/gu;

@@ -95,7 +95,7 @@ function byPlace(a: DeniedCall, b: DeniedCall): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-function earlier(a: string | undefined, b: string | undefined): string | undefined {
+export function earlier(a: string | undefined, b: string | undefined): string | undefined {
   return a === undefined || (b !== undefined && b < a) ? (b ?? a) : a;
 }
 

@@ -44,12 +44,13 @@ export function suggestionsFor(config: EgressConfig, calls: readonly AuditedCall
     const place = { application, host, port, calls: count };
     const why = n < MOST ? obstacle({ ...place, ...rest }, config, names) : TOO_MANY;
     if (why !== undefined || port === undefined) return { ...place, says: [], why: why ?? "no line says the port" };
-    const found = allowCall(
-      current,
-      { ...callerIn(config, rest.caller, application), host, port, protocol: rest.protocol },
-      today,
-    );
-    if (!found.ok) return { ...place, says: [], why: rest.reason === "authorization" ? LIMITED : found.why };
+    const wanted = { ...callerIn(config, rest.caller, application), host, port, protocol: rest.protocol };
+    const found = allowCall(current, wanted, today);
+    if (!found.ok) {
+      // What an earlier change allows as well needs none of its own.
+      if (changes.length > 0 && allowCall(config, wanted, today).ok) return { ...place, says: [ALIKE] };
+      return { ...place, says: [], why: rest.reason === "authorization" ? LIMITED : found.why };
+    }
     current = found.config;
     changes.push(...found.changes);
     return { ...place, says: found.says };
@@ -60,6 +61,7 @@ export function suggestionsFor(config: EgressConfig, calls: readonly AuditedCall
 /** More than a person would review, and each change is validated with all before it. */
 const MOST = 100;
 const TOO_MANY = `more than ${MOST} places were denied: allow the first ones, then ask again`;
+const ALIKE = "the same lines allow it";
 const LIMITED = "the host is allowed, but not this method or path: widen the allowance's terms if it is meant";
 
 /** By application, host and port; the reason is that of the most calls. */
