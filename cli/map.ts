@@ -1,18 +1,32 @@
+import type { Mesh } from "../graph/mesh/mesh";
 import { type EgressMap, mapOf } from "../graph/reach/map";
 import type { MapFormat } from "./formats";
-import { type InputOptions, inputOf } from "./input";
+import { type Input, type InputOptions, inputOf } from "./input";
 import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
+import type { TrafficOptions } from "./traffic";
 
-export interface MapOptions extends InputOptions {
+export interface MapOptions extends InputOptions, TrafficOptions {
   format: MapFormat;
 }
 
 /** `controlled-egress map`: who may reach what, by which gateway. */
-export async function mapCommand({ format, ...input }: MapOptions, output: Output): Promise<number> {
-  const map = mapOf(await filledMeshFrom(inputOf("map", input)));
-  output.out(renderer(format)(map));
+export async function mapCommand({ format, ...options }: MapOptions, output: Output): Promise<number> {
+  const mesh = await filledMeshFrom(objectsInput(options));
+  const map = mapOf(mesh);
+  output.out(renderer(format)(options.traffic === undefined ? map : await withCalls(map, mesh, options, output)));
   return 0;
+}
+
+/** With live traffic the objects may come from elsewhere: a config and what a cluster makes of it. */
+function objectsInput({ from, stack, context, traffic }: MapOptions): Input {
+  const beside = traffic?.includes("live") === true && (from ?? stack) !== undefined;
+  return inputOf("map", beside ? { from, stack } : { from, stack, context });
+}
+
+async function withCalls(map: EgressMap, mesh: Mesh, options: MapOptions, output: Output): Promise<EgressMap> {
+  const { trafficOver } = require("./traffic") as typeof import("./traffic");
+  return (await trafficOver(mesh, options, (note) => output.err(`${note}\n`))?.over(map)) ?? map;
 }
 
 /** Each loads what it needs by itself. */

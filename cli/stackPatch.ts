@@ -19,5 +19,5 @@ export function stackPatch(file: string, calls: readonly AuditedCalls[], today: 
   const edit = editStack(file.replace(/^\.?\//, ""), text, changes);
   if (edit !== undefined) return { suggestions, patch: edit.patch };
   const why = `${file} cannot be edited by itself there (an alias?): by hand`;
-  return { suggestions: suggestions.map((each) => ({ why, ...each })), patch: "" };
+  return { suggestions: suggestions.map((each) => ({ why, ...each, says: [] })), patch: "" };
 }

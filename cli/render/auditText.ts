@@ -136,7 +136,7 @@ function expiring({ expiring: allowances = [] }: AuditReport): string[] {
 function proposal(edit: StackPatch | undefined): string[] {
   if (edit === undefined) return [];
   const proposed = edit.suggestions.filter(({ says }) => says.length > 0);
-  const others = edit.suggestions.filter(({ says }) => says.length === 0);
+  const others = edit.suggestions.filter(({ why }) => why !== undefined);
   return [
     ...(edit.patch === ""
       ? []

@@ -17,6 +17,8 @@ export interface Suggestion {
   calls: number;
   /** What the change is, in words; empty where there is none. */
   says: string[];
+  /** The change for another call allows this one too. */
+  covered?: true;
   /** Why no change is proposed. */
   why?: string;
 }
@@ -48,7 +50,7 @@ export function suggestionsFor(config: EgressConfig, calls: readonly AuditedCall
     const found = allowCall(current, wanted, today);
     if (!found.ok) {
       // What an earlier change allows as well needs none of its own.
-      if (changes.length > 0 && allowCall(config, wanted, today).ok) return { ...place, says: [ALIKE] };
+      if (changes.length > 0 && allowCall(config, wanted, today).ok) return { ...place, says: [], covered: true };
       return { ...place, says: [], why: rest.reason === "authorization" ? LIMITED : found.why };
     }
     current = found.config;
@@ -61,7 +63,6 @@ export function suggestionsFor(config: EgressConfig, calls: readonly AuditedCall
 /** More than a person would review, and each change is validated with all before it. */
 const MOST = 100;
 const TOO_MANY = `more than ${MOST} places were denied: allow the first ones, then ask again`;
-const ALIKE = "the same lines allow it";
 const LIMITED = "the host is allowed, but not this method or path: widen the allowance's terms if it is meant";
 
 /** By application, host and port; the reason is that of the most calls. */
