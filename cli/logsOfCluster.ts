@@ -77,10 +77,11 @@ class Refusals {
   private count = 0;
 
   add(error: unknown, { namespace, name }: ProxyPod, { onNote }: LogReading): void {
-    if (!(error instanceof LogRefusal))
-      return onNote(
-        `Not read to its end: the log of pod ${namespace}/${name} (${error instanceof Error ? error.message : error}).`,
-      );
+    if (!(error instanceof LogRefusal)) {
+      const why = error instanceof Error ? error.message : error;
+      onNote(`Not read to its end: the log of pod ${namespace}/${name} (${why}).`);
+      return;
+    }
     // A pod that is gone, or whose proxy has not started, has nothing to tell.
     if (error.status !== 403) return;
     this.count++;

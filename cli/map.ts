@@ -19,12 +19,12 @@ export async function mapCommand({ format, ...options }: MapOptions, output: Out
 }
 
 /** With live traffic the objects may come from elsewhere: a config and what a cluster makes of it. */
-function objectsInput({ from, stack, context, traffic }: MapOptions): Input {
+function objectsInput({ from, stack, context, traffic }: Omit<MapOptions, "format">): Input {
   const beside = traffic?.includes("live") === true && (from ?? stack) !== undefined;
   return inputOf("map", beside ? { from, stack } : { from, stack, context });
 }
 
-async function withCalls(map: EgressMap, mesh: Mesh, options: MapOptions, output: Output): Promise<EgressMap> {
+async function withCalls(map: EgressMap, mesh: Mesh, options: TrafficOptions, output: Output): Promise<EgressMap> {
   const { trafficOver } = require("./traffic") as typeof import("./traffic");
   return (await trafficOver(mesh, options, (note) => output.err(`${note}\n`))?.over(map)) ?? map;
 }
