@@ -1,6 +1,6 @@
 import type { SourcedManifest } from "../graph/mesh/sourced";
 import { BAD_QUESTION, CommandError } from "./exit";
-import { type Reading, readManifests } from "./read/files";
+import { isStackFile, type Reading, readManifests } from "./read/files";
 
 /** Where objects come from; `path` may be all that `readManifests` takes. */
 export type Input = { path: string } | { context: string };
@@ -30,6 +30,11 @@ export function inputOfText(text: string): Input {
 /** How messages name it. */
 export function nameOf(input: Input): string {
   return "path" in input ? input.path : `context ${input.context}`;
+}
+
+/** The stack's config file that an input is, if it is one. */
+export function stackFileOf(input: Input | undefined): string | undefined {
+  return input !== undefined && "path" in input && isStackFile(input.path) ? input.path : undefined;
 }
 
 /** The objects of an input. Throws `ReadProblem`. */

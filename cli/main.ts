@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { BAD_INPUT, BAD_QUESTION, CommandError } from "./exit";
 import type { Output } from "./output";
 import { ReadProblem } from "./read/problem";
+import { addAudit } from "./verbs/audit";
 import { addCheck } from "./verbs/check";
 import { addDiff } from "./verbs/diff";
 import type { Done } from "./verbs/done";
@@ -11,7 +12,7 @@ import { addMap } from "./verbs/map";
 import { addSchema } from "./verbs/schema";
 
 /** In the order of the help. */
-const VERBS = [addExplain, addMap, addDiff, addCheck, addSchema];
+const VERBS = [addExplain, addMap, addDiff, addCheck, addAudit, addSchema];
 
 const STANDARD: Output = {
   out: (text) => process.stdout.write(text),

@@ -1,20 +1,34 @@
+import type { Mesh } from "../graph/mesh/mesh";
 import { type EgressMap, mapOf } from "../graph/reach/map";
 import type { MapFormat } from "./formats";
-import { type InputOptions, inputOf } from "./input";
+import { type Input, type InputOptions, inputOf } from "./input";
 import { filledMeshFrom } from "./mesh";
 import type { Output } from "./output";
 import { Problems } from "./problems";
+import type { TrafficOptions } from "./traffic";
 
-export interface MapOptions extends InputOptions {
+export interface MapOptions extends InputOptions, TrafficOptions {
   format: MapFormat;
 }
 
 /** `controlled-egress map`: who may reach what, by which gateway. */
-export async function mapCommand({ format, ...input }: MapOptions, output: Output): Promise<number> {
+export async function mapCommand({ format, ...options }: MapOptions, output: Output): Promise<number> {
   const problems = new Problems(output);
-  const map = mapOf(await filledMeshFrom(inputOf("map", input), problems.reading));
-  output.out(renderer(format)(map));
+  const mesh = await filledMeshFrom(objectsInput(options), problems.reading);
+  const map = mapOf(mesh);
+  output.out(renderer(format)(options.traffic === undefined ? map : await withCalls(map, mesh, options, output)));
   return problems.exitCode(0);
+}
+
+/** With live traffic the objects may come from elsewhere: a config and what a cluster makes of it. */
+function objectsInput({ from, stack, context, traffic }: Omit<MapOptions, "format">): Input {
+  const beside = traffic?.includes("live") === true && (from ?? stack) !== undefined;
+  return inputOf("map", beside ? { from, stack } : { from, stack, context });
+}
+
+async function withCalls(map: EgressMap, mesh: Mesh, options: TrafficOptions, output: Output): Promise<EgressMap> {
+  const { trafficOver } = require("./traffic") as typeof import("./traffic");
+  return (await trafficOver(mesh, options, (note) => output.err(`${note}\n`))?.over(map)) ?? map;
 }
 
 /** Each loads what it needs by itself. */

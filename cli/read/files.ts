@@ -27,9 +27,13 @@ export function readManifests(path: string, reading: Reading = {}): SourcedManif
   const info = statSync(path, { throwIfNoEntry: false });
   if (info === undefined) throw new ReadProblem(`${path}: no such file or folder.`);
   if (info.isDirectory()) return readFolder(path, reading);
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  if (STACK_FILE.test(name)) return stackConfig(path);
+  if (isStackFile(path)) return stackConfig(path);
   return manifestsOfText(read(path), path, reading);
+}
+
+/** By its name: `Pulumi.STACK.yaml`. */
+export function isStackFile(path: string): boolean {
+  return STACK_FILE.test(path.slice(path.lastIndexOf("/") + 1));
 }
 
 /** Loaded for such files alone: checking a configuration takes a library that no manifest needs. */

@@ -13,12 +13,15 @@ const DEMO_KEYS = ["demo", "demoImage"];
  * applications, which mostly come with their workloads: who they are, nothing else here says. Throws `ReadProblem`.
  */
 export function manifestsOfStackConfig(text: string, file: string): SourcedManifest[] {
-  const config = egressKeys(text, file);
-  const whole = { destinations: {}, applications: [], ...config } as EgressConfig;
-  const checked = validate(whole, { today: dayOf(new Date()) });
+  const checked = validate(egressConfigOf(text, file), { today: dayOf(new Date()) });
   if (!checked.ok) throw new ReadProblem(checked.problems.map((each) => `${file}: ${formatProblem(each)}`).join("\n"));
   const foreign = checked.intent.applications.filter(({ createServiceAccount }) => !createServiceAccount);
   return [...manifests(checked.intent), ...foreign.map(serviceAccount)].map((manifest) => ({ manifest, source: file }));
+}
+
+/** The configuration in a stack's config file, as it stands there: nothing of it is checked. Throws `ReadProblem`. */
+export function egressConfigOf(text: string, file: string): EgressConfig {
+  return { destinations: {}, applications: [], ...egressKeys(text, file) };
 }
 
 function egressKeys(text: string, file: string): Record<string, unknown> {

@@ -11,3 +11,11 @@ const DOWN = 30000;
 export function containerPort(number: number): number {
   return CONTAINER_PORTS[number] ?? (number + UP <= HIGHEST ? number + UP : number - DOWN);
 }
+
+/** The Service port behind which a container port stands; one that is nobody's stands for itself. */
+export function servicePort(container: number): number {
+  if (container === CONTAINER_PORTS[80]) return 80;
+  if (container === CONTAINER_PORTS[443]) return 443;
+  if (container > UP) return container - UP;
+  return container + DOWN > HIGHEST - UP && container + DOWN <= HIGHEST ? container + DOWN : container;
+}

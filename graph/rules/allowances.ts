@@ -36,14 +36,15 @@ export function unreadableAllowances(sidecar: MeshObject): Complaint[] {
     }));
 }
 
-interface Noted {
+/** What a Sidecar's annotation says about one allowance. */
+export interface Noted {
   destination: string;
   note: Value;
   /** Undefined: no JSON object. */
   terms: Record<string, unknown> | undefined;
 }
 
-function noted(sidecar: MeshObject): Noted[] {
+export function noted(sidecar: MeshObject): Noted[] {
   return sidecar.root
     .at("metadata")
     .at("annotations")
