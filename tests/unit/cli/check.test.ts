@@ -320,7 +320,7 @@ describe("controlled-egress check", () => {
     ["both --from and --stack", 64, (file) => ["--from", file, "--stack", "dev"], /needs one of/],
     ["a format that there is not", 64, (file) => ["--from", file, "--format", "xml"], /Allowed choices are text, json/],
     ["a file that is not there", 65, (file) => ["--from", `${file}x`], /no such file or folder/],
-    ["a folder without objects", 65, () => ["--from", join(ROOT, "docs")], /holds no Kubernetes objects/],
+    ["a folder without objects", 65, () => ["--from", join(ROOT, "graph")], /holds no Kubernetes objects/],
   ];
   for (const [title, code, args, message] of BAD) {
     it(`ends with ${code} for ${title}`, async () => {
