@@ -64,7 +64,8 @@ async function forget(kubectl: Kubectl, { namespace, name }: ReleaseName, label?
     "-o",
     "name",
   ]);
-  return deleted.trim() !== "";
+  // Where there are none it says so in words.
+  return deleted.includes("secret/");
 }
 
 function idOf({ namespace, name }: ReleaseName): string {

@@ -20,19 +20,28 @@ interface Validation {
 /** What the policies of every configuration have in common, by which they are known again. */
 export interface AdmissionSpec {
   failurePolicy: "Fail";
-  matchConstraints: { resourceRules: Record<string, string[]>[] };
+  matchConstraints: typeof PODS;
   matchConditions?: { name: string; expression: string }[];
   variables?: Variable[];
   validations: Validation[];
 }
 
+/**
+ * What the API server would fill in, written out: it takes both for one value, and one that differs from what stands
+ * there is an apply conflict for a second `up`, when the first was killed before it had noted the object.
+ */
+const ALL_OBJECTS = { matchPolicy: "Equivalent", objectSelector: {} };
+
 const PODS = {
+  ...ALL_OBJECTS,
+  namespaceSelector: {},
   resourceRules: [
     {
       apiGroups: [""],
       apiVersions: ["v1"],
       operations: ["CREATE", "UPDATE"],
       resources: ["pods", "pods/ephemeralcontainers"],
+      scope: "*",
     },
   ],
 };
@@ -100,6 +109,7 @@ function binding(policyName: string, namespaces: string[], mode: Exclude<Admissi
       policyName,
       validationActions: [ACTIONS[mode]],
       matchResources: {
+        ...ALL_OBJECTS,
         namespaceSelector: {
           matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: namespaces }],
         },
