@@ -22,7 +22,7 @@ export function editStack(file: string, text: string, changes: readonly ConfigCh
 }
 
 /** The edit of one text into another as `git apply` and `patch -p1` take it. */
-export function patchOf(file: string, before: string, after: string): string {
+function patchOf(file: string, before: string, after: string): string {
   return createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, { context: 3 }).replace(
     /^=+\n/,
     "",

@@ -4,6 +4,7 @@ import type { LogReading } from "./logs";
 import { ApiRefusal, type ClusterClient, clusterClient } from "./read/clusterClient";
 import { followCluster } from "./read/clusterFollow";
 import { LogRefusal, type ProxyPod, proxyPods, readPodLog } from "./read/clusterLogs";
+import { inTurns } from "./read/inTurns";
 import type { OnLine } from "./read/logFiles";
 
 type Know = (name: string, pod: KnownPod) => void;
@@ -18,16 +19,12 @@ export async function readCluster(context: string, reading: LogReading, know: Kn
   const refused = new Refusals();
   for (const pod of pods) know(pod.name, pod);
   const wanted = pods.filter((pod) => isWanted(pod, reading));
-  const rest = [...wanted];
-  const worker = async () => {
-    for (let pod = rest.shift(); pod !== undefined; pod = rest.shift()) {
-      const { namespace, name } = pod;
-      await readPodLog(client, pod, { since: reading.since }, (line) => take(line, { namespace, name })).catch(
-        (error) => refused.add(error, pod, reading),
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await inTurns(wanted, AT_ONCE, async (pod) => {
+    const { namespace, name } = pod;
+    await readPodLog(client, pod, { since: reading.since }, (line) => take(line, { namespace, name })).catch((error) =>
+      refused.add(error, pod, reading),
+    );
+  });
   refused.tell(reading, wanted.length, client);
 }
 

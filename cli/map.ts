@@ -16,7 +16,7 @@ export async function mapCommand({ format, ...options }: MapOptions, output: Out
   const problems = new Problems(output);
   const mesh = await filledMeshFrom(objectsInput(options), problems.reading);
   const map = mapOf(mesh);
-  output.out(renderer(format)(options.traffic === undefined ? map : await withCalls(map, mesh, options, output)));
+  output.out(renderer(format)(await withTraffic(map, mesh, options, output)));
   return problems.exitCode(0);
 }
 
@@ -26,9 +26,11 @@ function objectsInput({ from, stack, context, traffic }: Omit<MapOptions, "forma
   return inputOf("map", beside ? { from, stack } : { from, stack, context });
 }
 
-async function withCalls(map: EgressMap, mesh: Mesh, options: TrafficOptions, output: Output): Promise<EgressMap> {
-  const { trafficOver } = require("./traffic") as typeof import("./traffic");
-  return (await trafficOver(mesh, options, (note) => output.err(`${note}\n`))?.over(map)) ?? map;
+/** Reading logs is loaded for maps with traffic alone. */
+async function withTraffic(map: EgressMap, mesh: Mesh, options: TrafficOptions, output: Output): Promise<EgressMap> {
+  if (options.traffic === undefined) return map;
+  const { withCalls } = require("./traffic") as typeof import("./traffic");
+  return withCalls(map, mesh, options, (note) => output.err(`${note}\n`));
 }
 
 /** Each loads what it needs by itself. */

@@ -21,8 +21,4 @@ export class Problems {
   exitCode(own: number): number {
     return this.some ? BAD_INPUT : own;
   }
-
-  get any(): boolean {
-    return this.some;
-  }
 }

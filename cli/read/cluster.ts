@@ -5,6 +5,7 @@ import { CommandError, NO_PERMISSION, UNAVAILABLE } from "../exit";
 import { ApiRefusal, type ClusterClient, clusterClient } from "./clusterClient";
 import { CLUSTER_KINDS, MESH_CONFIG } from "./clusterKinds";
 import { listAll, type ServedKind, servedKinds } from "./clusterLists";
+import { inTurns } from "./inTurns";
 import { liveObject } from "./liveObject";
 import { Progress } from "./progress";
 
@@ -26,7 +27,9 @@ export async function manifestsBy(client: ClusterClient): Promise<SourcedManifes
   const denied: string[] = [];
   try {
     const kinds = await servedKinds(client, CLUSTER_KINDS);
-    const lists = await inTurns(kinds, (kind) => allowed(client, kind, denied, (objects) => progress.add(objects)));
+    const lists = await inTurns(kinds, AT_ONCE, (kind) =>
+      allowed(client, kind, denied, (objects) => progress.add(objects)),
+    );
     const config = kinds.some(({ group }) => group === "networking.istio.io") ? await meshConfig(client, denied) : [];
     if (denied.length > 0) throw missing(client, denied);
     return [...lists.flat(), ...config].flatMap((object) => {
@@ -74,14 +77,4 @@ function missing({ context }: ClusterClient, denied: string[]): CommandError {
     `context ${context}: you may not ${denied.sort().join(", ")}, and any answer may depend on it. Bind the ClusterRole of docs/clusterrole.yaml to who asks (README, "A live cluster").`,
     NO_PERMISSION,
   );
-}
-
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const rest = [...items.entries()];
-  const worker = async () => {
-    for (let next = rest.shift(); next; next = rest.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
 }

@@ -1,7 +1,7 @@
 import type { GatewayObject } from "./gateway";
 import { push, SelectorIndex } from "./labelIndex";
 import { fits } from "./labels";
-import { Undecided } from "./unknown";
+import { known } from "./unknown";
 
 /** Gateways by name, by selector, and by the Service whose pods they configure. */
 export class GatewayIndex {
@@ -41,10 +41,5 @@ export class GatewayIndex {
 }
 
 function selectorIfKnown(gateway: GatewayObject): Record<string, unknown> | undefined {
-  try {
-    return gateway.selector;
-  } catch (error) {
-    if (error instanceof Undecided) return undefined;
-    throw error;
-  }
+  return known(() => gateway.selector);
 }

@@ -18,7 +18,7 @@ import { EntryService } from "./serviceEntry";
 import { ServiceIndex } from "./serviceIndex";
 import { SidecarResource } from "./sidecar";
 import type { MeshOptions, SourcedManifest } from "./sourced";
-import { Undecided } from "./unknown";
+import { known, Undecided } from "./unknown";
 import { VirtualService } from "./virtualService";
 import { isPodOwner, type Pods, podsOf } from "./workload";
 
@@ -128,12 +128,7 @@ export class Mesh {
   }
 
   private problemOf(object: MeshObject): string | undefined {
-    try {
-      return invalidity(object);
-    } catch (error) {
-      if (error instanceof Undecided) return undefined;
-      throw error;
-    }
+    return known(() => invalidity(object));
   }
 
   private remember(object: MeshObject): void {
@@ -219,15 +214,6 @@ function indexIn<T>(
     indexes.set(namespace, index);
   }
   index.add(selector, item);
-}
-
-function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Undecided) return undefined;
-    throw error;
-  }
 }
 
 function knownHosts(object: MeshObject, undecided: Undecided[]): string[] {

@@ -15,3 +15,13 @@ export class Undecided extends Error {
     super(`${object}: ${field} is not known yet`);
   }
 }
+
+/** What is read, or undefined where it needs an `UNKNOWN` value: for those who may go on without it. */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Undecided) return undefined;
+    throw error;
+  }
+}

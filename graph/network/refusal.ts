@@ -2,7 +2,7 @@ import { SelectorIndex } from "../mesh/labelIndex";
 import type { Mesh } from "../mesh/mesh";
 import type { MeshObject } from "../mesh/object";
 import { once } from "../mesh/once";
-import { Undecided } from "../mesh/unknown";
+import { known } from "../mesh/unknown";
 import type { PeerEnd, PodEnd } from "./ends";
 import { type Direction, NetworkPolicy } from "./networkPolicy";
 
@@ -93,12 +93,7 @@ function noPolicies(): Policies {
 }
 
 function labelsOf(policy: NetworkPolicy): Record<string, unknown> | undefined {
-  try {
-    return policy.matchLabels;
-  } catch (error) {
-    if (error instanceof Undecided) return undefined;
-    throw error;
-  }
+  return known(() => policy.matchLabels);
 }
 
 /** Other engines have kinds of the same name. */

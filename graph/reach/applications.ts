@@ -2,7 +2,7 @@ import type { Workload } from "../explain/types";
 import { fits } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
 import { SidecarResource } from "../mesh/sidecar";
-import { UNKNOWN, Undecided } from "../mesh/unknown";
+import { known, UNKNOWN, Undecided } from "../mesh/unknown";
 import type { Pods } from "../mesh/workload";
 import { namedIdentities } from "../rules/identities";
 import { injection } from "../rules/injection";
@@ -31,7 +31,7 @@ export function applicationsOf(mesh: Mesh): Application[] {
 }
 
 function owners(mesh: Mesh): Application[] {
-  return mesh.pods.flatMap((pods) => readable(() => owner(pods)) ?? []);
+  return mesh.pods.flatMap((pods) => known(() => owner(pods)) ?? []);
 }
 
 function owner(pods: Pods): Application[] {
@@ -55,7 +55,7 @@ export function unknownInputs(mesh: Mesh): string[] {
 
 function selected(mesh: Mesh): Application[] {
   return mesh.objects("Sidecar").flatMap((object) => {
-    const labels = readable(() => new SidecarResource(object).selector) as Record<string, string> | undefined;
+    const labels = known(() => new SidecarResource(object).selector) as Record<string, string> | undefined;
     if (labels === undefined || hasPods(mesh, object.namespace, labels)) return [];
     const { namespace, name } = object;
     const serviceAccount = accountOf(mesh, namespace, name);
@@ -89,21 +89,12 @@ export function accountsOf(applications: readonly Application[], namespace: stri
 function hasPods(mesh: Mesh, namespace: string, labels: Record<string, unknown>): boolean {
   return mesh
     .podCandidates(namespace, labels)
-    .some((pods) => readable(() => fits(labels, pods.labels, { object: pods.id, field: "metadata.labels" })) ?? false);
+    .some((pods) => known(() => fits(labels, pods.labels, { object: pods.id, field: "metadata.labels" })) ?? false);
 }
 
 function isSelected(mesh: Mesh, namespace: string, labels: Record<string, unknown>): boolean {
   const text = JSON.stringify(labels);
   return mesh
     .sidecarCandidates(namespace, labels)
-    .some((sidecar) => JSON.stringify(readable(() => sidecar.selector)) === text);
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Undecided) return undefined;
-    throw error;
-  }
+    .some((sidecar) => JSON.stringify(known(() => sidecar.selector)) === text);
 }

@@ -1,7 +1,7 @@
 import type { Workload } from "../explain/types";
 import { fits } from "../mesh/labels";
 import type { Mesh } from "../mesh/mesh";
-import { Undecided } from "../mesh/unknown";
+import { known, Undecided } from "../mesh/unknown";
 import { isWrittenLabel } from "../mesh/writtenLabels";
 
 /** Workloads that behave alike. */
@@ -124,10 +124,5 @@ function sourceLabels(mesh: Mesh): Record<string, unknown>[] {
 
 /** Values not known yet are met again when a question depends on them. */
 function readable<T>(read: () => T[]): T[] {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Undecided) return [];
-    throw error;
-  }
+  return known(read) ?? [];
 }

@@ -3,12 +3,13 @@
 import { isDay } from "../day";
 import { EXPIRY_FIX, expiryOf } from "../expiry";
 import type { Mesh } from "../mesh/mesh";
-import { Undecided } from "../mesh/unknown";
+import type { MeshObject } from "../mesh/object";
+import { known } from "../mesh/unknown";
 import { LABELS } from "../objects/meta";
 import type { EgressMap, MapEdge } from "../reach/map";
 import { noted } from "../rules/allowances";
 import { countedCalls } from "./counted";
-import { type CallerNames, EdgeFinder, judgedBy, later } from "./overMap";
+import { type CallerNames, EdgeFinder, earlier, judgedBy, later } from "./overMap";
 import type { LineCounts, Traffic, TrafficEntry } from "./traffic";
 
 /** Calls of one application to one place that ended alike. */
@@ -82,9 +83,9 @@ export function auditReport(traffic: Traffic, allowed?: Allowed): AuditReport {
 }
 
 function timesOf(calls: readonly AuditedCalls[]): Pick<AuditReport, "first" | "last"> {
-  const firsts = calls.flatMap(({ first }) => first ?? []).sort();
+  const first = calls.reduce<string | undefined>((soonest, call) => earlier(soonest, call.first), undefined);
   const last = calls.reduce<string | undefined>((latest, call) => later(latest, call.last), undefined);
-  return firsts[0] === undefined ? {} : { first: firsts[0], last };
+  return first === undefined ? {} : { first, last };
 }
 
 /** By host: an application that uses HTTPS alone has nothing unused but port 80. */
@@ -107,29 +108,25 @@ function keyOf({ application, host, port }: MapEdge): string {
 }
 
 function expiringOf({ mesh, today }: Allowed): ExpiringAllowance[] {
-  return mesh.objects("Sidecar").flatMap((sidecar) => {
-    try {
-      return noted(sidecar).flatMap(({ destination, terms }): ExpiringAllowance[] => {
-        const { expires, owner, ticket } = terms ?? {};
-        const expiry = typeof expires === "string" && isDay(expires) ? expiryOf(expires, today) : undefined;
-        if (expiry === undefined || typeof expires !== "string") return [];
-        const application = `${sidecar.namespace}/${sidecar.label(LABELS.application) || sidecar.name}`;
-        return [
-          {
-            application,
-            destination,
-            expires,
-            message: expiry.message,
-            fix: EXPIRY_FIX,
-            ...(typeof owner === "string" && { owner }),
-            ...(typeof ticket === "string" && { ticket }),
-          },
-        ];
-      });
-    } catch (error) {
-      if (error instanceof Undecided) return [];
-      throw error;
-    }
+  return mesh.objects("Sidecar").flatMap((sidecar) => known(() => expiringIn(sidecar, today)) ?? []);
+}
+
+function expiringIn(sidecar: MeshObject, today: string): ExpiringAllowance[] {
+  return noted(sidecar).flatMap(({ destination, terms }): ExpiringAllowance[] => {
+    const { expires, owner, ticket } = terms ?? {};
+    const expiry = typeof expires === "string" && isDay(expires) ? expiryOf(expires, today) : undefined;
+    if (expiry === undefined || typeof expires !== "string") return [];
+    return [
+      {
+        application: `${sidecar.namespace}/${sidecar.label(LABELS.application) || sidecar.name}`,
+        destination,
+        expires,
+        message: expiry.message,
+        fix: EXPIRY_FIX,
+        ...(typeof owner === "string" && { owner }),
+        ...(typeof ticket === "string" && { ticket }),
+      },
+    ];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Mesh } from "../mesh/mesh";
-import { Undecided } from "../mesh/unknown";
+import { known } from "../mesh/unknown";
 import type { Pods } from "../mesh/workload";
 import { applicationsOf } from "../reach/applications";
 import type { CallerNames } from "./overMap";
@@ -28,15 +28,6 @@ export function callerNamesOf(mesh: Mesh): CallerNames {
 
 /** The first counts; but a live pod, whose name is its owner's and more, gives way to its owner. */
 function put(names: Map<string, string>, account: string, name: string): void {
-  const known = names.get(account);
-  if (known === undefined || known.startsWith(`${name}-`)) names.set(account, name);
-}
-
-function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Undecided) return undefined;
-    throw error;
-  }
+  const first = names.get(account);
+  if (first === undefined || first.startsWith(`${name}-`)) names.set(account, name);
 }
